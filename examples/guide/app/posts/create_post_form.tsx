@@ -1,0 +1,16 @@
+"use client"
+
+import { useActionState } from "react"
+import { createPost } from "@/app/actions/posts"
+import { PostFields } from "./post_fields"
+
+const initialState = { error: null, saved: false, title: "", body: "" }
+
+export function CreatePostForm() {
+  const [state, action, isPending] = useActionState(createPost, initialState)
+  return (
+    <form action={action} className="card">
+      <PostFields state={state} isPending={isPending} success="Saved as a draft." submit="Create Post" />
+    </form>
+  )
+}

@@ -1,0 +1,42 @@
+"""All posts, and the form that adds one."""
+
+from collections.abc import Awaitable, Callable
+
+from app.posts.create_post_form import CreatePostForm
+from app.posts.delete_button import DeleteButton
+from jetbridge import revalidate_path
+from jetbridge.components import Link
+from jetbridge.html import Element, Fragment, h1, h2, li, p, section, span, title, ul
+
+from lib.posts import PostSummary, delete_post, list_posts
+
+
+async def page() -> Element:
+    posts = await list_posts()
+    return Fragment[
+        title["Posts · Logbook"],
+        h1["Posts"],
+        section[
+            ul(class_name="posts")[(post_item(post) for post in posts)] if posts else p["Nothing has been written yet."]
+        ],
+        section[h2["Write a post"], CreatePostForm()],
+    ]
+
+
+def post_item(post: PostSummary) -> Element:
+    return li(key=str(post.id))[
+        Link(href=f"/posts/{post.id}")[post.title],
+        not post.published and span(class_name="badge")["Draft"],
+        DeleteButton(action=delete_action(post.id), what=post.title),
+    ]
+
+
+def delete_action(post_id: int) -> Callable[[], Awaitable[None]]:
+    """A one-off mutation, close to the button that calls it. `post_id` travels to the browser and back sealed."""
+
+    async def handle_delete() -> None:
+        "use server"
+        await delete_post(post_id)
+        revalidate_path("/posts")
+
+    return handle_delete
