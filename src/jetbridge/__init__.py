@@ -1,0 +1,1 @@
+"""jetbridge: React Server Actions for Python."""

@@ -35,6 +35,8 @@ class Config:
     """Addresses or networks whose X-Forwarded-* headers count."""
     max_body_bytes: int = MIB
     """Largest body of an action call or form post, in bytes."""
+    body_timeout: int = 60
+    """How long the body of a request may take to arrive, in seconds."""
     session_max_age: int = 14 * 24 * 3600
     """How long a session cookie lives, in seconds."""
     node: str | None = None
@@ -75,7 +77,7 @@ class Config:
                 f"{self.workers} processes need a common key: set JETBRIDGE_SECRET to at least 32 random characters, "
                 "the same in every process."
             )
-        for name in ("workers", "max_body_bytes", "session_max_age"):
+        for name in ("workers", "max_body_bytes", "body_timeout", "session_max_age"):
             if getattr(self, name) < 1:
                 raise ConfigError(f"{name} must be at least 1, not {getattr(self, name)}.")
         return self
@@ -96,7 +98,9 @@ def _from_pyproject(path: Path) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for name, value in table.items():
         if name not in known or name == "secrets":
-            hint = "secrets belong in JETBRIDGE_SECRET, never in a file" if "secret" in name else f"known: {', '.join(known)}"
+            hint = f"known: {', '.join(known)}"
+            if "secret" in name:
+                hint = "secrets belong in JETBRIDGE_SECRET, never in a file"
             raise ConfigError(f"[tool.jetbridge] in {path}: unknown setting {name!r} ({hint}).")
         values[name] = _convert(name, known[name], value, f"[tool.jetbridge] {name} in {path}")
     return values

@@ -106,7 +106,7 @@ class Cookies(Mapping[str, str]):
     ) -> None:
         """Set a cookie on the response. secure: by default, whether the request came over HTTPS.
 
-        Raises: ContextError while rendering or after the response; ValueError for a name or value that no header can hold.
+        Raises: ContextError while rendering or after the response; ValueError for text that no header can hold.
         """
         self._context.require("set a cookie", "action", "handler")
         _check_cookie_text(name, value)
@@ -294,18 +294,20 @@ def session() -> Session:
     return context.session
 
 
-def redirect(url: str, kind: Literal["push", "replace"] | None = None) -> NoReturn:
+def redirect(url: str, kind: Literal["push", "replace"] | None = None, *, external: bool = False) -> NoReturn:
     """Go to `url`; what stands after this call does not run.
 
+    url: absolute path, relative to the current page, or a whole URL of this host.
     kind: how the browser's history changes; by default "push" from an action and "replace" elsewhere.
+    external: must be said to leave for another host, so that a URL taken from user input cannot.
     Raises: Redirect, always. It is no `Exception`: `except Exception` lets it pass.
     """
-    raise Redirect(url, kind)
+    raise Redirect(url, kind, external=external)
 
 
-def permanent_redirect(url: str, kind: Literal["push", "replace"] | None = None) -> NoReturn:
+def permanent_redirect(url: str, kind: Literal["push", "replace"] | None = None, *, external: bool = False) -> NoReturn:
     """Like `redirect`, and tells caches and search engines that the old URL is gone for good."""
-    raise Redirect(url, kind, permanent=True)
+    raise Redirect(url, kind, permanent=True, external=external)
 
 
 def not_found() -> NoReturn:

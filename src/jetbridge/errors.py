@@ -12,6 +12,7 @@ JetbridgeError
 |  +- OriginMismatch    403  the request comes from another site
 |  +- UnknownAction     404  no action has this id
 |  +- MethodNotAllowed  405  (.allow)
+|  +- RequestTimeout    408  the body did not arrive in time
 |  +- BodyTooLarge      413
 |  +- InvalidArguments  422  the arguments do not fit the signature (.fields)
 +- WorkerError          the machine: the page falls back to rendering in the browser
@@ -112,6 +113,13 @@ class MethodNotAllowed(RequestError):
         self.allow = tuple(allow)
 
 
+class RequestTimeout(RequestError):
+    """The body did not arrive in time."""
+
+    status = 408
+    public = "The request took too long to arrive."
+
+
 class BodyTooLarge(RequestError):
     """The body is larger than its limit."""
 
@@ -175,11 +183,19 @@ class Redirect(Signal):
 
     status = 303
 
-    def __init__(self, url: str, kind: Literal["push", "replace"] | None = None, *, permanent: bool = False) -> None:
+    def __init__(
+        self,
+        url: str,
+        kind: Literal["push", "replace"] | None = None,
+        *,
+        permanent: bool = False,
+        external: bool = False,
+    ) -> None:
         super().__init__(url)
         self.url = url
         self.kind = kind
         self.permanent = permanent
+        self.external = external
 
 
 class NotFound(Signal):

@@ -1,0 +1,154 @@
+"""Drives the encoder: awaits the parts of a payload, the shell first, then each part as it finishes."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from inspect import iscoroutine
+from types import TracebackType
+from typing import Any, Final, Self, cast
+
+import anyio
+
+from jetbridge.errors import Signal
+from jetbridge.flight.encoder import ClientRow, ErrorRow, FlightEncoder, Pending, Where
+from jetbridge.flight.model import ClientReference, ServerReference
+from jetbridge.rendering.failures import Failure
+
+RETURN_VALUE: Final = "returnValue"
+"""Boundary key of an action's result: its failure belongs to the caller and leaves the page alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class References:
+    """How the encoder finds out what a reference looks like on the wire, and what may be said of an error.
+
+    describe: an exception and its path in the payload -> what is told about it.
+    """
+
+    client: Callable[[ClientReference], ClientRow]
+    server: Callable[[object], ServerReference | None]
+    describe: Callable[[BaseException, str], Failure]
+
+
+@dataclass(frozen=True, slots=True)
+class ShellFailure:
+    """A part of the shell failed, so the response can still become another one.
+
+    level: key of the innermost Boundary around it, None outside of all.
+    """
+
+    failure: Failure
+    level: int | None
+
+
+class FlightStream:
+    """One Flight response, while it is made.
+
+    `async with FlightStream(references) as stream`: `await stream.start(payload)` returns when the shell is complete,
+    so that status and headers can be decided; then `next_chunk()` until it returns b"".
+    A part is in the shell unless it stands below a Suspense boundary or in an action's result.
+    """
+
+    def __init__(self, references: References) -> None:
+        self._references = references
+        self._tasks = anyio.create_task_group()
+        self._changed = anyio.Event()
+        self._drained = anyio.Event()
+        self._outstanding = 0
+        self._shell_outstanding = 0
+        self._shell_sent = False
+        self._shell_failure: ShellFailure | None = None
+        self._encoder = FlightEncoder(
+            client_reference=references.client, server_reference=references.server, describe_error=self._error_row
+        )
+
+    async def __aenter__(self) -> Self:
+        await self._tasks.__aenter__()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> bool | None:
+        # Whoever leaves early (a browser that went away, a shell that failed) needs no part that is still under way.
+        self._tasks.cancel_scope.cancel()
+        return await self._tasks.__aexit__(kind, error, trace)
+
+    @property
+    def client_rows(self) -> list[ClientRow]:
+        """The client references written so far."""
+        return self._encoder.client_rows
+
+    async def start(self, payload: Any) -> ShellFailure | None:
+        """Encode `payload` and wait for its shell, or for the first part of the shell that fails."""
+        self._begin(self._encoder.start(payload))
+        while self._shell_outstanding and self._shell_failure is None:
+            await self._changed.wait()
+        self._shell_sent = True
+        return self._shell_failure
+
+    async def next_chunk(self) -> bytes:
+        """The rows that became ready since the last call; b"" at the end. May be cancelled and called again."""
+        while True:
+            chunk = self._encoder.flush()
+            if chunk:
+                self._drained.set()
+                self._drained = anyio.Event()
+                return chunk
+            if not self._outstanding:
+                return b""
+            await self._changed.wait()
+
+    def _begin(self, pending: list[Pending]) -> None:
+        for part in pending:
+            self._outstanding += 1
+            if part.kind == "stream":
+                self._tasks.start_soon(self._run_stream, part)
+            else:
+                self._shell_outstanding += _in_shell(part.where)
+                self._tasks.start_soon(self._run, part)
+
+    async def _run(self, part: Pending) -> None:
+        try:
+            value = await cast("Awaitable[Any]", part.source)
+        except (Exception, Signal) as error:
+            self._encoder.reject(part, error)
+        else:
+            self._begin(self._encoder.resolve(part, value))
+        finally:
+            if iscoroutine(part.source):
+                part.source.close()
+        self._outstanding -= 1
+        self._shell_outstanding -= _in_shell(part.where)
+        self._notify()
+
+    async def _run_stream(self, part: Pending) -> None:
+        try:
+            async for item in cast("AsyncIterator[Any]", part.source):
+                drained = self._drained
+                self._begin(self._encoder.push(part, item))
+                self._notify()
+                # The next item is asked for when the browser's side has taken this one: a slow reader holds no queue.
+                await drained.wait()
+        except (Exception, Signal) as error:
+            self._encoder.reject(part, error)
+        else:
+            self._encoder.close(part)
+        self._outstanding -= 1
+        self._notify()
+
+    def _notify(self) -> None:
+        self._changed.set()
+        self._changed = anyio.Event()
+
+    def _error_row(self, error: BaseException, where: Where) -> ErrorRow:
+        failure = self._references.describe(error, where.path)
+        if not self._shell_sent and self._shell_failure is None and _in_shell(where):
+            level = where.boundary if isinstance(where.boundary, int) else None
+            self._shell_failure = ShellFailure(failure, level)
+            self._notify()
+        return failure.row()
+
+
+def _in_shell(where: Where) -> bool:
+    return not where.suspended and where.boundary != RETURN_VALUE

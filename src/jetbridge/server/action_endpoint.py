@@ -1,0 +1,182 @@
+"""Calls of server actions: from JavaScript, and from a plain form.
+
+The order of checks is fixed: method, origin, id, size, parse, open bound values, validate, run. Nothing of the
+application runs before the last.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Awaitable, Generator
+from dataclasses import replace
+from typing import Any, Final
+
+from jetbridge import wire
+from jetbridge.actions.arguments import bind_arguments
+from jetbridge.actions.dispatch import ActionOutcome, run_action
+from jetbridge.actions.registry import ServerAction
+from jetbridge.errors import (
+    BadBoundArgs,
+    BadRequest,
+    InvalidArguments,
+    MethodNotAllowed,
+    Redirect,
+    RequestError,
+    Signal,
+    UnknownAction,
+)
+from jetbridge.flight.form_action import decode_action, decode_form_state
+from jetbridge.flight.model import Boundary
+from jetbridge.flight.reply import ReplyBody, decode_reply
+from jetbridge.rendering.failures import DescribedError, Failure, describe_failure
+from jetbridge.rendering.stream import RETURN_VALUE, FlightStream
+from jetbridge.routing.match import RouteMatch, match_route
+from jetbridge.server.body import check_length, parse_form, parse_reply, read_bytes
+from jetbridge.server.incoming import Incoming
+from jetbridge.server.origin import check_origin
+from jetbridge.server.page_endpoint import (
+    PageAnswer,
+    answer_page,
+    apply_revalidation,
+    document_sender,
+    flight_sender,
+    NOWHERE,
+    page_facts,
+    redirected_answer,
+    send_redirect,
+    show_failure,
+)
+from jetbridge.server.redirects import resolve_redirect
+from jetbridge.server.state import AppState
+
+logger = logging.getLogger("jetbridge.actions")
+
+_SHOWN_ON_PAGE: Final = (UnknownAction, BadBoundArgs, InvalidArguments)
+"""Refusals that a visitor can meet without wrongdoing, for example on a page that is out of date."""
+
+
+async def handle_action(incoming: Incoming, state: AppState) -> None:
+    """Answer a call that our runtime sent to `wire.ACTION_PATH` + id."""
+    if incoming.method != "POST":
+        raise MethodNotAllowed(f"{incoming.method} on an action", ("POST",))
+    check_origin(incoming.caller, incoming.headers, state.config.allowed_origins)
+    action_id = incoming.path.removeprefix(wire.ACTION_PATH)
+    action = state.registry.resolve(action_id)
+    body = await _read(incoming, state, action)
+    reply = parse_reply(incoming.headers.get("content-type", ""), body)
+    args = decode_reply(ReplyBody.of(reply), server_reference=state.registry.decode_reference)
+    page = _calling_page(incoming, state)
+    outcome = await _run(incoming, state, action_id, args)
+    await _answer_call(incoming, state, action, outcome, page)
+
+
+async def handle_form_post(incoming: Incoming, state: AppState, match: RouteMatch) -> None:
+    """Answer a form that a browser posted to the URL of a page, without JavaScript."""
+    check_origin(incoming.caller, incoming.headers, state.config.allowed_origins)
+    body = await _read(incoming, state, None)
+    parts = parse_form(incoming.headers.get("content-type", ""), body)
+    decode_reference = state.registry.decode_reference
+    form_action = decode_action(parts, server_reference=decode_reference)
+    if form_action is None:
+        raise BadRequest("The form names no action.")
+    answer = PageAnswer(incoming.path, incoming.query, match)
+    try:
+        action = state.registry.resolve(form_action.id)
+        outcome = await _run(incoming, state, form_action.id, [*form_action.bound, form_action.form])
+    except _SHOWN_ON_PAGE as error:
+        logger.info("form post to %s refused with %d: %s", incoming.path, error.status, error)
+        answer = show_failure(answer, describe_failure(error, "", debug=state.config.dev))
+        await answer_page(incoming, state, answer, document_sender(incoming, state))
+        return
+    if isinstance(outcome.signal, Redirect):
+        location = resolve_redirect(outcome.signal, incoming.caller, incoming.path)
+        await send_redirect(incoming, state, location, 303)
+        return
+    failure = _failure(state, action, outcome)
+    if failure is not None:
+        answer = show_failure(answer, failure)
+    else:
+        form_state = decode_form_state(outcome.value, parts, server_reference=decode_reference)
+        answer.extras["formState"] = form_state
+    await answer_page(incoming, state, answer, document_sender(incoming, state))
+
+
+async def _read(incoming: Incoming, state: AppState, action: ServerAction | None) -> bytes:
+    limit = state.config.max_body_bytes
+    if action is not None and action.options.max_body_bytes is not None:
+        limit = action.options.max_body_bytes
+    check_length(incoming.headers, limit)
+    return await read_bytes(incoming.receive, incoming.headers, limit=limit, timeout=state.config.body_timeout)
+
+
+async def _run(incoming: Incoming, state: AppState, action_id: str, args: list[Any]) -> ActionOutcome:
+    opened = state.registry.open(action_id, args)
+    call = bind_arguments(opened.action, opened)
+    started = time.perf_counter()
+    outcome = await run_action(call, incoming.context)
+    result = type(outcome.signal or outcome.error).__name__ if outcome.signal or outcome.error else "ok"
+    logger.info("action %s: %s in %.0f ms", opened.action.name, result, (time.perf_counter() - started) * 1000)
+    await apply_revalidation(incoming.context, state)
+    return outcome
+
+
+def _failure(state: AppState, action: ServerAction, outcome: ActionOutcome) -> Failure | None:
+    error = outcome.signal or outcome.error
+    return None if error is None else describe_failure(error, f"action {action.name}", debug=state.config.dev)
+
+
+def _calling_page(incoming: Incoming, state: AppState) -> PageAnswer | None:
+    """The page that the call comes from, as its header says; None where that is no page of ours."""
+    url = incoming.headers.get(wire.PAGE_HEADER, "")
+    path, _, query = url.partition("#")[0].partition("?")
+    match = match_route(state.tree, path) if path.startswith("/") and not path.startswith("//") else None
+    if match is None or match.page is None:
+        return None
+    incoming.context.path, incoming.context.query = path, query
+    return PageAnswer(path, query, match)
+
+
+async def _answer_call(
+    incoming: Incoming, state: AppState, action: ServerAction, outcome: ActionOutcome, page: PageAnswer | None
+) -> None:
+    failure = _failure(state, action, outcome)
+    extras: dict[str, Any] = {"returnValue": Boundary(RETURN_VALUE, _Settled(outcome.value, failure))}
+    if incoming.context.revalidated:
+        extras["revalidated"] = True
+    target: PageAnswer | None = None
+    status = 200 if failure is None else failure.status
+    if isinstance(outcome.signal, Redirect):
+        kind = outcome.signal.kind or "push"
+        base = page or PageAnswer("/", "", NOWHERE)
+        location = resolve_redirect(outcome.signal, incoming.caller, base.path)
+        extras["redirect"] = location.payload(kind)
+        target = redirected_answer(state, base, location, kind)
+        status = 200
+    elif page is not None and isinstance(outcome.signal, Signal) and failure is not None:
+        target = show_failure(page, failure)
+    elif page is not None and incoming.context.revalidated:
+        target = page
+    deliver = flight_sender(incoming, state, status)
+    if target is not None:
+        await answer_page(incoming, state, replace(target, extras=extras), deliver)
+        return
+    async with FlightStream(state.references(f"action {action.name}")) as stream:
+        await stream.start({**page_facts(state, page.url if page else ""), **extras})
+        await deliver(stream, status)
+
+
+class _Settled(Awaitable[Any]):
+    """A result that is known already, and can be awaited by each attempt to render the answer."""
+
+    __slots__ = ("_failure", "_value")
+
+    def __init__(self, value: Any, failure: Failure | None) -> None:
+        self._value = value
+        self._failure = failure
+
+    def __await__(self) -> Generator[Any, None, Any]:
+        if self._failure is not None:
+            raise DescribedError(self._failure)
+        return self._value
+        yield

@@ -1,0 +1,214 @@
+"""The ASGI application: lifespan, the choice of endpoint, and errors turned into responses."""
+
+from __future__ import annotations
+
+import html
+import logging
+import os
+from pathlib import Path
+
+import anyio
+from starlette.types import Receive, Scope, Send
+
+from jetbridge import wire
+from jetbridge.cache.store import use_store
+from jetbridge.config import Config
+from jetbridge.context import request_context
+from jetbridge.errors import ConfigError, JetbridgeError, MethodNotAllowed, RequestError
+from jetbridge.rendering.failures import describe_failure
+from jetbridge.routing.match import match_route
+from jetbridge.server.action_endpoint import handle_action, handle_form_post
+from jetbridge.server.after import run_after
+from jetbridge.server.body import ClientGone
+from jetbridge.server.incoming import Incoming, read_incoming
+from jetbridge.server.page_endpoint import handle_page
+from jetbridge.server.responses import raw_headers, send_bytes, send_json, send_text
+from jetbridge.server.route_endpoint import handle_route
+from jetbridge.server.state import AppState
+from jetbridge.server.wiring import Wiring, wire_application
+
+logger = logging.getLogger("jetbridge")
+
+
+class Jetbridge:
+    """A jetbridge application, served by any ASGI server and mountable in Starlette or FastAPI.
+
+    app_dir: the folder with the pages, relative to `root` (by default the working directory). config: instead of both.
+    Raises: ConfigError, RouteConflict when the application cannot start. In development it answers with the error instead.
+    """
+
+    def __init__(
+        self, app_dir: str | None = None, *, root: str | Path | None = None, config: Config | None = None
+    ) -> None:
+        self.config = config or Config.load(root or ".", app_dir=app_dir)
+        self._error: JetbridgeError | None = None
+        self._wiring: Wiring | None = None
+        self._starting = anyio.Lock()
+        self._started = False
+        try:
+            self._wiring = wire_application(self.config)
+        except JetbridgeError as error:
+            if not self.config.dev:
+                raise
+            self._error = error
+            logger.error("%s", error)
+
+    @property
+    def state(self) -> AppState:
+        """The wired parts. Raises: the error that kept the application from starting."""
+        if self._wiring is None:
+            raise self._error or ConfigError("The application is not wired.")
+        return self._wiring.state
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self._lifespan(receive, send)
+        elif scope["type"] == "http":
+            await self._http(scope, receive, send)
+        elif self._wiring is not None and self._wiring.dev_proxy is not None:
+            await self._wiring.dev_proxy.websocket(scope, receive, send)
+        else:
+            await receive()
+            await send({"type": "websocket.close", "code": 1000})
+
+    async def start(self) -> None:
+        """Start what runs beside the server. Done by the lifespan, or else by the first request."""
+        async with self._starting:
+            if not self._started and self._wiring is not None:
+                await self._wiring.start()
+            self._started = True
+
+    async def close(self) -> None:
+        """End everything that `start` began."""
+        if self._started and self._wiring is not None:
+            await self._wiring.close()
+        self._started = False
+
+    async def _lifespan(self, receive: Receive, send: Send) -> None:
+        await receive()
+        try:
+            await self.start()
+        except Exception as error:
+            logger.exception("jetbridge could not start")
+            await send({"type": "lifespan.startup.failed", "message": str(error)})
+            return
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        await self.close()
+        await send({"type": "lifespan.shutdown.complete"})
+
+    async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if not self._started:
+            await self.start()
+        wiring = self._wiring
+        if wiring is None:
+            await _send_start_error(send, self._error)
+            return
+        if wiring.dev_proxy is not None and scope["path"].startswith(wire.DEV_PATH):
+            await wiring.dev_proxy.http(scope, receive, send)
+            return
+        guarded = _Guarded(send)
+        incoming = read_incoming(scope, receive, guarded, wiring.state)
+        with request_context(incoming.context), use_store(wiring.state.store):
+            try:
+                await _respond(incoming, wiring.state)
+            except ClientGone:
+                return
+            except (JetbridgeError, Exception) as error:
+                await _send_error(incoming, wiring.state, guarded, error)
+            finally:
+                await run_after(incoming.context)
+
+
+async def _respond(incoming: Incoming, state: AppState) -> None:
+    path = incoming.path
+    if path.startswith(wire.PREFIX):
+        await _respond_own(incoming, state)
+        return
+    match = match_route(state.tree, path)
+    if match is not None and match.handlers is not None:
+        await handle_route(incoming, state, match, match.handlers)
+        return
+    if incoming.method in ("GET", "HEAD"):
+        file = state.public.find(path)
+        if file is not None:
+            response = await state.public.response(file)
+            await response(incoming.scope, incoming.receive, incoming.send)
+            return
+        if match is not None and path.endswith("/") and path != "/":
+            query = f"?{incoming.query}" if incoming.query else ""
+            # One leading slash: "//host/" would send the browser to another host.
+            target = incoming.scope.get("root_path", "") + "/" + path.strip("/") + query
+            await send_bytes(incoming.send, 308, raw_headers({"location": target}), b"")
+            return
+    if incoming.method == "POST" and match is not None:
+        await handle_form_post(incoming, state, match)
+    else:
+        await handle_page(incoming, state, match)
+
+
+async def _respond_own(incoming: Incoming, state: AppState) -> None:
+    if incoming.path.startswith(wire.ACTION_PATH):
+        await handle_action(incoming, state)
+    elif incoming.path.startswith(wire.ASSET_PATH):
+        if incoming.method not in ("GET", "HEAD"):
+            raise MethodNotAllowed(f"{incoming.method} on a built file", ("GET", "HEAD"))
+        encoding = incoming.headers.get("accept-encoding", "")
+        await state.assets.respond(incoming.send, incoming.path, encoding, head=incoming.method == "HEAD")
+    else:
+        await send_text(incoming.send, 404, "Not found.")
+
+
+class _Guarded:
+    """`send`, which remembers whether the response has begun."""
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self.started = False
+
+    async def __call__(self, message: dict[str, object]) -> None:  # type: ignore[override]
+        self.started = True
+        await self._send(message)
+
+
+async def _send_error(incoming: Incoming, state: AppState, guarded: _Guarded, error: Exception) -> None:
+    """The one place where an error becomes a response."""
+    if isinstance(error, RequestError):
+        logger.info("%s %s refused with %d: %s", incoming.method, incoming.path[:200], error.status, error)
+        if guarded.started:
+            return
+        headers = {"allow": ", ".join(error.allow)} if isinstance(error, MethodNotAllowed) else {}
+        if error.status in (408, 413):
+            headers["connection"] = "close"
+        if incoming.path.startswith(wire.ACTION_PATH):
+            fields = getattr(error, "fields", None)
+            body = {"error": error.public, **({"fields": fields} if fields else {})}
+            await send_json(guarded, error.status, body, headers)
+        else:
+            await send_text(guarded, error.status, error.public, headers)
+        return
+    failure = describe_failure(error, f"{incoming.method} {incoming.path[:200]}", debug=state.config.dev)
+    if guarded.started:
+        # Half a response must not look like a whole one: the server closes the connection.
+        raise error
+    text = failure.message or f"Something went wrong. Reference: {failure.digest}"
+    await send_text(guarded, 500, text)
+
+
+async def _send_start_error(send: Send, error: JetbridgeError | None) -> None:
+    """In development: why the application does not run. The page asks again until it does."""
+    text = html.escape(str(error))
+    page = (
+        '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>jetbridge: cannot start</title>'
+        '<meta http-equiv="refresh" content="1"><style>body{font:16px/1.5 system-ui;margin:3rem;max-width:60rem}'
+        "pre{white-space:pre-wrap;padding:1rem;background:#fdecec;border-left:4px solid #b3261e}</style></head>"
+        f"<body><h1>The application cannot start</h1><pre>{text}</pre>"
+        "<p>Mend the file and save it: this page reloads by itself.</p></body></html>"
+    )
+    headers = raw_headers({"content-type": "text/html; charset=utf-8", "cache-control": "no-store"})
+    await send_bytes(send, 500, headers, page.encode())
+
+
+def create_app() -> Jetbridge:
+    """The application of the project in JETBRIDGE_ROOT, or in the working directory: for `uvicorn --factory`."""
+    return Jetbridge(root=os.environ.get("JETBRIDGE_ROOT", "."))

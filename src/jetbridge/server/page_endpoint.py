@@ -1,0 +1,222 @@
+"""Answers with a page: as a document for a browser, as Flight for our own runtime."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+
+from jetbridge import wire
+from jetbridge.context import RequestContext
+from jetbridge.errors import MethodNotAllowed, NotFound, Redirect
+from jetbridge.rendering.compose import Component, Failed, compose_page, failed_level, failure_document
+from jetbridge.rendering.document import render_document
+from jetbridge.rendering.failures import Failure, describe_failure
+from jetbridge.rendering.stream import FlightStream
+from jetbridge.routing.match import RouteMatch, match_not_found, match_route
+from jetbridge.server.incoming import Incoming
+from jetbridge.server.parameters import bind_parameters, page_values
+from jetbridge.server.redirects import Location, resolve_redirect
+from jetbridge.server.responses import RawHeaders, raw_headers, send_bytes, send_stream
+from jetbridge.server.session import seal_session
+from jetbridge.server.state import AppState
+
+MAX_REDIRECTS: Final = 10
+
+NOWHERE: Final = RouteMatch((), {}, "/")
+"""Stands for the page of a call that names none."""
+
+Deliver = Callable[[FlightStream, int], Awaitable[None]]
+"""Sends a response whose shell is complete, with this status."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageAnswer:
+    """A page to be rendered.
+
+    path, query: of the page. extras: further members of the payload, such as `returnValue`.
+    failed: show this failure instead of what is below one layout. status: of the response.
+    redirects: how many were followed to come here.
+    """
+
+    path: str
+    query: str
+    match: RouteMatch
+    extras: dict[str, Any] = field(default_factory=dict)
+    failed: Failed | None = None
+    status: int = 200
+    redirects: int = 0
+
+    @property
+    def url(self) -> str:
+        return f"{self.path}?{self.query}" if self.query else self.path
+
+
+async def handle_page(incoming: Incoming, state: AppState, match: RouteMatch | None) -> None:
+    """Answer GET or HEAD for a page; `match` is None where no route fits."""
+    if incoming.method not in ("GET", "HEAD"):
+        raise MethodNotAllowed(f"{incoming.method} on a page", ("GET", "HEAD", "POST"))
+    answer = PageAnswer(incoming.path, incoming.query, match or match_not_found(state.tree, incoming.path))
+    if match is None:
+        answer = show_failure(answer, describe_failure(NotFound(), "", debug=state.config.dev))
+    deliver = flight_sender(incoming, state) if incoming.wants_flight else document_sender(incoming, state)
+    await answer_page(incoming, state, answer, deliver)
+
+
+def show_failure(answer: PageAnswer, failure: Failure) -> PageAnswer:
+    """The same page with its nearest boundary showing a failure."""
+    segments = answer.match.segments
+    level = failed_level(segments, len(segments) - 1, failure, None)
+    return replace(answer, failed=Failed(level, failure), status=failure.status)
+
+
+async def answer_page(incoming: Incoming, state: AppState, answer: PageAnswer, deliver: Deliver) -> None:
+    """Render a page and deliver it; what fails before the first byte turns it into another answer.
+
+    A redirect is followed here when the answer goes to our runtime, and sent to a browser that wants a document.
+    """
+    incoming.context.phase = "render"
+    while True:
+        incoming.context.path, incoming.context.query = answer.path, answer.query
+        async with FlightStream(state.references(f"page {answer.path}")) as stream:
+            shell = await stream.start(_payload(state, answer))
+            if shell is None:
+                await deliver(stream, answer.status)
+                return
+        if isinstance(shell.failure.error, Redirect):
+            following = await _follow(incoming, state, answer, shell.failure.error)
+            if following is None:
+                return
+            answer = following
+        else:
+            below = None if answer.failed is None else answer.failed.level
+            if below == -1:
+                raise shell.failure.error
+            level = failed_level(answer.match.segments, shell.level, shell.failure, below)
+            answer = replace(answer, failed=Failed(level, shell.failure), status=shell.failure.status)
+
+
+async def _follow(incoming: Incoming, state: AppState, answer: PageAnswer, redirect: Redirect) -> PageAnswer | None:
+    location = resolve_redirect(redirect, incoming.caller, answer.path)
+    if not incoming.wants_flight:
+        status = 303 if incoming.method == "POST" else 308 if redirect.permanent else 307
+        await send_redirect(incoming, state, location, status)
+        return None
+    following = redirected_answer(state, answer, location, redirect.kind or "replace")
+    if following is None:
+        payload = {
+            **page_facts(state, answer.url),
+            **answer.extras,
+            "redirect": location.payload(redirect.kind or "replace"),
+        }
+        async with FlightStream(state.references("redirect")) as stream:
+            await stream.start(payload)
+            await flight_sender(incoming, state)(stream, 200)
+    return following
+
+
+def redirected_answer(state: AppState, answer: PageAnswer, location: Location, kind: str) -> PageAnswer | None:
+    """The target page of a redirect, for the same response; None when the browser must load it by itself."""
+    match = None if location.external else match_route(state.tree, location.path)
+    if match is None or match.page is None or answer.redirects >= MAX_REDIRECTS:
+        return None
+    # The first redirect decides whether the history gets an entry: the ones after it were never shown.
+    first = answer.extras.get("redirect", {}).get("kind", kind)
+    extras = {**answer.extras, "redirect": location.payload(first)}
+    return PageAnswer(location.path, location.query, match, extras, redirects=answer.redirects + 1)
+
+
+async def send_redirect(incoming: Incoming, state: AppState, location: Location, status: int) -> None:
+    """A redirect for a browser without our runtime."""
+    headers = raw_headers({"location": location.url, "cache-control": "no-store"})
+    await send_bytes(incoming.send, status, headers + cookie_headers(incoming.context, state), b"")
+
+
+def flight_sender(incoming: Incoming, state: AppState, status: int | None = None) -> Deliver:
+    """Delivers Flight rows. status: of a call's answer, which the page that comes with it does not change."""
+
+    async def deliver(stream: FlightStream, page_status: int) -> None:
+        headers = raw_headers(
+            {
+                "content-type": wire.FLIGHT_CONTENT_TYPE,
+                "cache-control": "private, no-store",
+                "vary": "accept",
+                "x-content-type-options": "nosniff",
+                wire.BUILD_HEADER: state.build.id,
+            }
+        )
+        headers += cookie_headers(incoming.context, state)
+        await _send(incoming, page_status if status is None else status, headers, _chunks(stream))
+
+    return deliver
+
+
+def document_sender(incoming: Incoming, state: AppState) -> Deliver:
+    """Delivers a document with the rows inlined."""
+
+    async def deliver(stream: FlightStream, status: int) -> None:
+        headers = raw_headers(
+            {
+                "content-type": "text/html; charset=utf-8",
+                "cache-control": "private, no-cache",
+                "vary": "accept",
+                "x-content-type-options": "nosniff",
+            }
+        )
+        options = state.document_options(stream.client_rows)
+        pieces = render_document(stream.next_chunk, state.renderer, options)
+        await _send(incoming, status, headers + cookie_headers(incoming.context, state), pieces)
+
+    return deliver
+
+
+async def _send(incoming: Incoming, status: int, headers: RawHeaders, chunks: AsyncIterator[bytes]) -> None:
+    if incoming.method == "HEAD":
+        await incoming.send({"type": "http.response.start", "status": status, "headers": headers})
+        await incoming.send({"type": "http.response.body", "body": b""})
+    else:
+        await send_stream(incoming.send, status, headers, chunks)
+
+
+async def _chunks(stream: FlightStream) -> AsyncIterator[bytes]:
+    while chunk := await stream.next_chunk():
+        yield chunk
+
+
+def cookie_headers(context: RequestContext, state: AppState) -> RawHeaders:
+    """What the request's code asked to be set, the session included."""
+    cookies = list(context.cookies.changes.values())
+    session = context.session_changes
+    if session is not None:
+        secure = context.scheme == "https"
+        cookies.append(seal_session(state.keys, session, max_age=state.config.session_max_age, secure=secure))
+    return raw_headers({}, cookies)
+
+
+async def apply_revalidation(context: RequestContext, state: AppState) -> None:
+    """Expire in the store what the request's code asked for. It counts even when that code raised later."""
+    for tag in context.expired_tags:
+        await state.store.expire_tag(tag)
+    for path, kind in context.expired_paths:
+        await state.store.expire_path(path, kind)
+
+
+def page_facts(state: AppState, url: str) -> dict[str, Any]:
+    """The members that every payload has. url: path and query of the page."""
+    return {"page": url, "build": state.build.id, "renderedAt": time.time() * 1000}
+
+
+def _payload(state: AppState, answer: PageAnswer) -> dict[str, Any]:
+    return {**page_facts(state, answer.url), **answer.extras, "root": _root(answer)}
+
+
+def _root(answer: PageAnswer) -> Any:
+    if answer.failed is not None and answer.failed.level == -1:
+        return failure_document(answer.failed.failure)
+    values = page_values(answer.match.params, answer.query)
+
+    def props_for(component: Component) -> dict[str, Any]:
+        return bind_parameters(component, values)
+
+    return compose_page(answer.match.segments, answer.match.page, props_for, answer.failed)
