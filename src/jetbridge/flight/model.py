@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping
+import io
+from collections.abc import Awaitable, Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from datetime import UTC, datetime, timedelta
+from typing import Any, BinaryIO, Final, Literal, TypeVar, overload
+
+T = TypeVar("T")
 
 
 class Undefined:
@@ -33,6 +37,40 @@ FRAGMENT: Final = Symbol("react.fragment")
 SUSPENSE: Final = Symbol("react.suspense")
 
 
+class BigInt(int):
+    """A JavaScript BigInt. A plain `int` is sent as a number, and as a BigInt only when it is too large for one."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return f"BigInt({int(self)})"
+
+
+@dataclass(frozen=True, slots=True)
+class JSDate:
+    """A JavaScript Date outside the years 1 to 9999, which `datetime` cannot hold.
+
+    milliseconds: since 1970 in UTC; None for an invalid Date, which is sent as null.
+    """
+
+    milliseconds: int | None
+
+    def __post_init__(self) -> None:
+        if self.milliseconds is not None and abs(self.milliseconds) > 8_640_000_000_000_000:
+            raise ValueError("a JavaScript Date is at most 8.64e15 milliseconds from 1970")
+
+
+EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def date_from_milliseconds(milliseconds: int) -> datetime | JSDate:
+    """An aware datetime in UTC where Python has one, else a JSDate."""
+    try:
+        return EPOCH + timedelta(milliseconds=milliseconds)
+    except OverflowError:
+        return JSDate(milliseconds)
+
+
 @dataclass(frozen=True, slots=True)
 class ClientReference:
     """An export of a client module: what `"use client"` TSX gives to Python.
@@ -53,16 +91,31 @@ class ServerReference:
     bound: tuple[Any, ...] | None = None
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class TemporaryReference:
+    """Something the browser kept for itself while it sent the rest; sent back, it becomes the original again.
+
+    path: where it stood in the arguments.
+    """
+
+    path: str
+
+
 class Element:
     """A React element. Not to be changed once made.
 
-    type: tag name, ClientReference or Symbol. props: React's names ("className"), children under "children".
+    type: tag name, ClientReference or Symbol; or a Python callable, a component that the encoder calls with the
+        props as keyword arguments when it comes to it, and whose result takes the element's place.
+    props: React's names ("className"), children under "children".
     """
 
     __slots__ = ("key", "props", "type")
 
     def __init__(
-        self, type: str | ClientReference | Symbol, key: str | None = None, props: Mapping[str, Any] | None = None
+        self,
+        type: str | ClientReference | Symbol | TemporaryReference | Callable[..., Any],
+        key: str | None = None,
+        props: Mapping[str, Any] | None = None,
     ) -> None:
         self.type = type
         self.key = key
@@ -85,28 +138,269 @@ class Boundary:
     child: Any
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Promise:
+    """Sends an awaitable as a promise, also among the children of an element."""
+
+    source: Awaitable[Any]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Lazy:
+    """Sends an awaitable as a lazy node: React suspends where it is rendered. The default among children."""
+
+    source: Awaitable[Any]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Stream:
+    """Sends an async iterable.
+
+    kind: "iterable" (AsyncIterable, the default for async generators), "iterator" (one that is consumed once),
+        "values" (ReadableStream) or "bytes" (ReadableStream of bytes; the pieces must be bytes).
+    """
+
+    source: Any
+    kind: Literal["iterable", "iterator", "values", "bytes"] = "iterable"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class OneShot:
+    """Sends an iterable as a JavaScript iterator, which can be consumed once, instead of an array."""
+
+    values: Iterable[Any]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TypedArray:
+    """Binary data of a certain JavaScript type. `bytes` are sent as Uint8Array.
+
+    kind: "ArrayBuffer", "DataView", or the name of a typed array. data: in little-endian order.
+    """
+
+    kind: str
+    data: bytes
+
+
+def _identity(key: Any) -> Hashable:
+    """What makes two keys of a Map, or members of a Set, the same in JavaScript."""
+    if key is None or isinstance(key, (str, bool, datetime, Symbol, Undefined)):
+        return (type(key), key) if not isinstance(key, datetime) else id(key)
+    if isinstance(key, BigInt):
+        return (BigInt, int(key))
+    if isinstance(key, (int, float)):
+        return ("number", "NaN" if key != key else key)
+    return id(key)
+
+
+class Map:
+    """A JavaScript Map: insertion order, any keys, compared as JavaScript does.
+
+    `1`, `True` and `1n` are three keys; objects are the same key only if they are the same object.
+    """
+
+    __slots__ = ("_entries",)
+
+    def __init__(self, entries: Iterable[tuple[Any, Any]] = ()) -> None:
+        self._entries: dict[Hashable, tuple[Any, Any]] = {}
+        for key, value in entries:
+            self[key] = value
+
+    def __getitem__(self, key: Any) -> Any:
+        return self._entries[_identity(key)][1]
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        identity = _identity(key)
+        known = self._entries.get(identity)
+        self._entries[identity] = (key if known is None else known[0], value)
+
+    def __delitem__(self, key: Any) -> None:
+        del self._entries[_identity(key)]
+
+    def __contains__(self, key: object) -> bool:
+        return _identity(key) in self._entries
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter([key for key, _ in self._entries.values()])
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def __repr__(self) -> str:
+        return f"Map({self.items()!r})"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Map) and self.items() == other.items()
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def get(self, key: Any, default: Any = None) -> Any:
+        """The value of `key`, or `default`."""
+        entry = self._entries.get(_identity(key))
+        return default if entry is None else entry[1]
+
+    def keys(self) -> list[Any]:
+        """All keys, in order of insertion."""
+        return [key for key, _ in self._entries.values()]
+
+    def values(self) -> list[Any]:
+        """All values, in order of insertion."""
+        return [value for _, value in self._entries.values()]
+
+    def items(self) -> list[tuple[Any, Any]]:
+        """All entries, in order of insertion."""
+        return list(self._entries.values())
+
+    def to_dict(self) -> dict[Any, Any]:
+        """A dict of the entries. Raises: ValueError if a key cannot be in a dict or two keys are equal in Python."""
+        try:
+            result = dict(self._entries.values())
+        except TypeError as error:
+            raise ValueError(f"a key of the Map cannot be a key of a dict: {error}") from None
+        if len(result) != len(self._entries):
+            raise ValueError("two keys of the Map are equal in Python")
+        return result
+
+
+class Set:
+    """A JavaScript Set: insertion order, any members, compared as JavaScript does."""
+
+    __slots__ = ("_members",)
+
+    def __init__(self, members: Iterable[Any] = ()) -> None:
+        self._members: dict[Hashable, Any] = {}
+        for member in members:
+            self.add(member)
+
+    def __contains__(self, member: object) -> bool:
+        return _identity(member) in self._members
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(list(self._members.values()))
+
+    def __len__(self) -> int:
+        return len(self._members)
+
+    def __repr__(self) -> str:
+        return f"Set({list(self)!r})"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Set) and list(self) == list(other)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def add(self, member: Any) -> None:
+        """Add a member, unless it is there already."""
+        self._members.setdefault(_identity(member), member)
+
+    def discard(self, member: Any) -> None:
+        """Remove a member if it is there."""
+        self._members.pop(_identity(member), None)
+
+    def to_set(self) -> set[Any]:
+        """A Python set. Raises: ValueError if a member cannot be in one or two members are equal in Python."""
+        try:
+            result = set(self._members.values())
+        except TypeError as error:
+            raise ValueError(f"a member of the Set cannot be in a Python set: {error}") from None
+        if len(result) != len(self._members):
+            raise ValueError("two members of the Set are equal in Python")
+        return result
+
+
+class File:
+    """A file of a form, or binary data with a type (JavaScript's File and Blob).
+
+    name: as the browser gave it, never to be used as a path; None for a Blob. size in bytes.
+    """
+
+    __slots__ = ("_source", "name", "size", "type")
+
+    def __init__(self, source: bytes | BinaryIO, name: str | None = "", type: str = "") -> None:
+        """source: the content, or an open binary file that can seek and is not closed here."""
+        self._source = source
+        self.name = name
+        self.type = type
+        if isinstance(source, bytes):
+            self.size = len(source)
+        else:
+            self.size = source.seek(0, io.SEEK_END)
+            source.seek(0)
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
+        """Lets a Pydantic model have a field of this type: the value passes as it is."""
+        from pydantic_core import core_schema
+
+        return core_schema.is_instance_schema(cls)
+
+    def __repr__(self) -> str:
+        return f"<File {self.name!r} type={self.type!r} size={self.size}>"
+
+    def read(self) -> bytes:
+        """The whole content."""
+        if isinstance(self._source, bytes):
+            return self._source
+        self._source.seek(0)
+        return self._source.read()
+
+    def open(self) -> BinaryIO:
+        """The content as a file object, from its start. Closing it is allowed and not needed."""
+        if isinstance(self._source, bytes):
+            return io.BytesIO(self._source)
+        self._source.seek(0)
+        return self._source
+
+
 class FormData:
     """The entries of a form, in order; names may repeat. Values are str or File."""
 
     __slots__ = ("_entries",)
 
-    def __init__(self, entries: list[tuple[str, str | File]] | None = None) -> None:
-        self._entries: list[tuple[str, str | File]] = entries if entries is not None else []
+    def __init__(self, entries: Iterable[tuple[str, str | File]] = ()) -> None:
+        self._entries: list[tuple[str, str | File]] = list(entries)
 
     def __iter__(self) -> Iterator[str]:
         return iter(dict(self._entries))
 
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def __contains__(self, name: object) -> bool:
+        return any(known == name for known, _ in self._entries)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, FormData) and self._entries == other._entries
+
+    __hash__ = None  # type: ignore[assignment]
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
+        """Lets a Pydantic model have a field of this type: the value passes as it is."""
+        from pydantic_core import core_schema
+
+        return core_schema.is_instance_schema(cls)
+
+    def __repr__(self) -> str:
+        return f"FormData({self._entries!r})"
+
+    @overload
+    def get(self, name: str) -> str | File | None: ...
+
+    @overload
+    def get(self, name: str, default: T) -> str | File | T: ...
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """The first entry with this name, or `default`."""
+        for known, value in self._entries:
+            if known == name:
+                return value
+        return default
+
+    def get_all(self, name: str) -> list[str | File]:
+        """Every entry with this name, in order."""
+        return [value for known, value in self._entries if known == name]
+
     def items(self) -> list[tuple[str, str | File]]:
         """All entries, in order, repeated names included."""
         return list(self._entries)
-
-
-class File:
-    """A file of a form. name: as the browser gave it, never to be used as a path. size in bytes."""
-
-    __slots__ = ("_data", "name", "type")
-
-    def __init__(self, data: bytes, name: str = "", type: str = "") -> None:
-        self._data = data
-        self.name = name
-        self.type = type

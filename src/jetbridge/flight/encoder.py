@@ -1,0 +1,310 @@
+"""Values to rows: what the server sends to React in the browser, without I/O.
+
+The encoder walks what it has, writes rows, and names what it waits for as Pending. Its owner awaits those, hands
+results back with `resolve`, `reject`, `push` and `close`, and sends what `flush` returns.
+Source: React 19.3 ReactFlightServer.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+from jetbridge.flight.model import UNDEFINED, ClientReference, ServerReference, Stream, Symbol, TypedArray
+from jetbridge.flight.rows import TYPED_ARRAY_TAGS, hint_row, json_text, length_row, text_row
+from jetbridge.flight.task import FAILURES, Task, Where
+from jetbridge.flight.writer import RowWriter
+
+STREAM_TAGS: Final = {"values": "R", "bytes": "r", "iterable": "X", "iterator": "x"}
+
+
+@dataclass(frozen=True, slots=True)
+class ClientRow:
+    """What the row of a client reference says.
+
+    id: the module's, on the wire. chunks: alternating chunk ids and file names. name: the export.
+    stylesheets: sent as hints, each once. is_async: whether `require` of the module returns a promise.
+    """
+
+    id: str
+    chunks: tuple[str, ...]
+    name: str
+    stylesheets: tuple[str, ...] = ()
+    is_async: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorRow:
+    """What the browser learns of an error.
+
+    name, message, stack: only in development. stack: (function, file, line, column, 0, 0) per call.
+    """
+
+    digest: str
+    name: str = "Error"
+    message: str = ""
+    stack: tuple[tuple[str, str, int, int, int, int], ...] = ()
+
+
+@dataclass(slots=True, eq=False)
+class Pending:
+    """Something the response waits for: await `source` and `resolve`, or iterate it, `push` and `close`."""
+
+    id: int
+    source: Awaitable[Any] | AsyncIterator[Any]
+    kind: Literal["promise", "stream"]
+    where: Where
+
+
+@dataclass(slots=True, eq=False)
+class _Open:
+    """Pending as the encoder sees it. tag: of a stream's opening row."""
+
+    task: Task
+    tag: str = ""
+
+
+class FlightEncoder:
+    """One response.
+
+    client_reference: what the row of a client component says; it may raise when the build lacks the module.
+    server_reference: asked for every callable; None for one that is no server action.
+    describe_error: what the browser learns of an error, and the place to log it.
+    """
+
+    def __init__(
+        self,
+        *,
+        client_reference: Callable[[ClientReference], ClientRow],
+        server_reference: Callable[[object], ServerReference | None],
+        describe_error: Callable[[BaseException, Where], ErrorRow],
+    ) -> None:
+        self.client_rows: list[ClientRow] = []
+        self.places: dict[int, tuple[str, Any]] = {}
+        self.rows: dict[int, tuple[int, Any]] = {}
+        self.server_reference = server_reference
+        self._client_reference = client_reference
+        self._describe_error = describe_error
+        self._next_id = 1
+        self._open: dict[int, _Open] = {}
+        self._announced: list[Pending] = []
+        self._later: deque[Task] = deque()
+        self._clients: dict[ClientReference, int] = {}
+        self._symbols: dict[Symbol, int] = {}
+        self._hints_sent: set[bytes] = set()
+        self._imports: list[bytes] = []
+        self._hints: list[bytes] = []
+        self._models: list[bytes] = []
+        self._errors: list[bytes] = []
+
+    # For the owner
+
+    def start(self, root: Any) -> list[Pending]:
+        """Write the root. Returns what it waits for."""
+        return self._write(Task(0, root))
+
+    def resolve(self, pending: Pending, value: Any) -> list[Pending]:
+        """A promise came true. Returns what its value waits for."""
+        opened = self._open.pop(pending.id, None)
+        if opened is None:
+            return []
+        opened.task.value = value
+        return self._write(opened.task)
+
+    def reject(self, pending: Pending, error: BaseException) -> None:
+        """A promise or a stream failed."""
+        if self._open.pop(pending.id, None) is not None:
+            self._error(pending.id, error, pending.where)
+
+    def push(self, pending: Pending, value: Any) -> list[Pending]:
+        """A stream gave a value; a byte stream must give bytes. Returns what the value waits for."""
+        opened = self._open.get(pending.id)
+        if opened is None:
+            return []
+        if opened.tag == "r":
+            if len(value):
+                self._models.append(length_row(pending.id, "b", memoryview(value).cast("B")))
+            return []
+        # A stream may be endless: its values are not remembered, and nothing refers to them.
+        places, rows = self.places, self.rows
+        self.places, self.rows = dict(places), dict(rows)
+        opened.task.value = value
+        try:
+            return self._write(opened.task)
+        finally:
+            self.places, self.rows = places, rows
+
+    def close(self, pending: Pending, value: Any = UNDEFINED) -> None:
+        """A stream ended. value: what an async iterator returned."""
+        opened = self._open.pop(pending.id, None)
+        if opened is None:
+            return
+        model = ""
+        if value is not UNDEFINED and opened.tag in "Xx":
+            opened.task.value = value
+            model = RowWriter(self, opened.task).write(opened.task)
+        self._models.append(text_row(pending.id, model, "C"))
+
+    def abort(self, error: BaseException) -> None:
+        """Fail everything that is outstanding, with one error."""
+        shared: int | None = None
+        for id, opened in self._open.items():
+            if opened.tag:
+                self._error(id, error, opened.task.where)
+                continue
+            if shared is None:
+                shared = self.error_row(error, opened.task.where)
+            self._errors.append(text_row(id, f'"${shared:x}"'))
+        self._open.clear()
+
+    def hint(self, code: str, *model: Any) -> None:
+        """Tell the browser about a resource, once. code: the letter of the hint row. model: href, then its options.
+
+        Raises: ValueError for an address that starts with "$", which React would misread.
+        """
+        if any(isinstance(part, str) and part.startswith("$") for part in model):
+            raise ValueError("the address of a hint must not start with '$'")
+        row = hint_row(code, model[0] if len(model) == 1 else list(model))
+        if row not in self._hints_sent:
+            self._hints_sent.add(row)
+            self._hints.append(row)
+
+    def flush(self) -> bytes:
+        """The rows that are ready: imports first, then hints, values, errors."""
+        data = b"".join((*self._imports, *self._hints, *self._models, *self._errors))
+        for queue in (self._imports, self._hints, self._models, self._errors):
+            queue.clear()
+        return data
+
+    # For the writers of rows (task.Outliner)
+
+    def new_id(self) -> int:
+        id = self._next_id
+        self._next_id += 1
+        return id
+
+    def text_row(self, text: str) -> int | None:
+        """A row of literal text, or None if the text has no UTF-8 (lone surrogates)."""
+        try:
+            data = text.encode()
+        except UnicodeEncodeError:
+            return None
+        id = self.new_id()
+        self._models.append(length_row(id, "T", data))
+        return id
+
+    def binary_row(self, value: TypedArray) -> int:
+        id = self.new_id()
+        self._models.append(length_row(id, TYPED_ARRAY_TAGS[value.kind], value.data))
+        return id
+
+    def model_row(self, task: Task, depth: int) -> int:
+        """A row that must be read before the one being written."""
+        task.id = self.new_id()
+        self._row(task, depth)
+        return task.id
+
+    def later_row(self, task: Task) -> int:
+        """A row that is written after the current one."""
+        task.id = self.new_id()
+        self._later.append(task)
+        return task.id
+
+    def promise_row(self, source: Any, task: Task) -> int:
+        task.id = self.new_id()
+        self._open[task.id] = _Open(task)
+        self._announced.append(Pending(task.id, source, "promise", task.where))
+        return task.id
+
+    def stream_row(self, source: Stream, task: Task) -> int:
+        task.id, task.tracked = self.new_id(), False
+        tag = STREAM_TAGS[source.kind]
+        self._models.append(text_row(task.id, "", tag))
+        self._open[task.id] = _Open(task, tag)
+        self._announced.append(Pending(task.id, aiter(source.source), "stream", task.where))
+        return task.id
+
+    def symbol_row(self, symbol: Symbol) -> int:
+        """The row of an element type that is a symbol: one per response."""
+        id = self._symbols.get(symbol)
+        if id is None:
+            id = self._symbols[symbol] = self.new_id()
+            self._imports.append(text_row(id, json_text("$S" + symbol.key)))
+        return id
+
+    def client_row(self, reference: ClientReference, where: Where) -> int:
+        """The row of a client reference: one per response. If the build lacks it, the row is an error."""
+        id = self._clients.get(reference)
+        if id is not None:
+            return id
+        id = self._clients[reference] = self.new_id()
+        try:
+            row = self._client_reference(reference)
+        except FAILURES as error:
+            self._error(id, error, where)
+            return id
+        model: list[Any] = [_escaped(row.id), [_escaped(chunk) for chunk in row.chunks], _escaped(row.name)]
+        if row.is_async:
+            model.append(1)
+        for stylesheet in row.stylesheets:
+            self.hint("S", stylesheet, "default")
+        self._imports.append(text_row(id, json_text(model), "I"))
+        self.client_rows.append(row)
+        return id
+
+    def server_row(self, reference: ServerReference, task: Task, depth: int) -> int:
+        bound = None
+        if reference.bound is not None:
+            task.value = list(reference.bound)
+            bound = f"$@{self.model_row(task, depth + 1):x}"
+        id = self.new_id()
+        self._models.append(text_row(id, json_text({"id": _escaped(reference.id), "bound": bound})))
+        return id
+
+    def error_row(self, error: BaseException, where: Where) -> int:
+        id = self.new_id()
+        self._error(id, error, where)
+        return id
+
+    def error_value_row(self, error: BaseException) -> int:
+        """An exception that is sent as a value: nothing of it but its being an error reaches production."""
+        id = self.new_id()
+        self._models.append(text_row(id, json_text({"name": "Error", "message": "", "stack": [], "env": "Server"})))
+        return id
+
+    # Inside
+
+    def _write(self, task: Task) -> list[Pending]:
+        self._row(task, 0)
+        while self._later:
+            self._row(self._later.popleft(), 0)
+        announced, self._announced = self._announced, []
+        return announced
+
+    def _row(self, task: Task, depth: int) -> None:
+        writer = RowWriter(self, task, depth)
+        try:
+            text = writer.write(task)
+        except FAILURES as error:
+            self._error(task.id, writer.explain(error), writer.where())
+        else:
+            self._models.append(text_row(task.id, text))
+
+    def _error(self, id: int, error: BaseException, where: Where) -> None:
+        """Fail a row. All members are written although production reads only the digest: development needs them."""
+        row = self._describe_error(error, where)
+        model = {
+            "digest": row.digest,
+            "name": row.name,
+            "message": row.message,
+            "stack": [list(call) for call in row.stack],
+            "env": "Server",
+            "owner": None,
+        }
+        self._errors.append(text_row(id, json_text(model), "E"))
+
+
+def _escaped(text: str) -> str:
+    return "$" + text if text[:1] == "$" else text
