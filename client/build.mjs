@@ -1,0 +1,72 @@
+// npm run build: everything of this package that the wheel carries, into src/jetbridge/_assets/.
+
+import { execFileSync } from "node:child_process"
+import { cp, mkdir, rename, rm, writeFile } from "node:fs/promises"
+import { createRequire } from "node:module"
+import { dirname, join } from "node:path"
+import { fileURLToPath } from "node:url"
+import { rolldown } from "rolldown"
+
+const here = dirname(fileURLToPath(import.meta.url))
+const target = join(here, "../src/jetbridge/_assets")
+const draft = `${target}.${process.pid}`
+const require = createRequire(import.meta.url)
+
+/** Bundle one entry into one file; returns the names it exports. */
+async function bundle(entry, file, options = {}) {
+  const { platform = "node", mode = "production", minify = mode === "production", external = [], write = true } = options
+  const alias = { "react-dom/server": join(here, `node_modules/react-dom/cjs/react-dom-server.node.${mode}.js`) }
+  const build = await rolldown({
+    input: join(here, "src", entry),
+    platform,
+    external,
+    resolve: { alias: platform === "node" ? alias : {} },
+    transform: { define: { "process.env.NODE_ENV": JSON.stringify(mode) }, target: platform === "node" ? "node20" : "es2022" },
+    onLog(level, log, handle) {
+      if (level === "warn") throw new Error(log.message)
+      handle(level, log)
+    },
+  })
+  const output = { format: "esm", file: join(draft, file), minify, codeSplitting: false, comments: { legal: true } }
+  const result = await (write ? build.write(output) : build.generate(output))
+  await build.close()
+  return result.output[0].exports
+}
+
+/** What may be imported of each module of the runtime; a production build of React lacks some names. */
+async function runtimeExports() {
+  const names = (id) => Object.keys(require(id)).filter((name) => /^[a-zA-Z_$][\w$]*$/.test(name))
+  const modules = ["react", "react-dom", "react-dom/client", "react/jsx-runtime", "react/jsx-dev-runtime"]
+  const react = Object.fromEntries(modules.map((id) => [id, names(id)]))
+  const unwritten = { platform: "browser", write: false }
+  return {
+    ...react,
+    jetbridge: await bundle("index.ts", "index.js", unwritten),
+    "jetbridge/internal": await bundle("internal.ts", "internal.js", unwritten),
+  }
+}
+
+/** The declarations that a user's TypeScript reads for "jetbridge" and "jetbridge/internal". */
+function writeTypes() {
+  const tsc = join(here, "node_modules/typescript/bin/tsc")
+  const types = join(draft, "types")
+  execFileSync(process.execPath, [tsc, "-p", "tsconfig.types.json", "--outDir", types], { cwd: here, stdio: "inherit" })
+}
+
+await rm(draft, { recursive: true, force: true })
+await mkdir(draft, { recursive: true })
+try {
+  for (const mode of ["production", "development"]) {
+    await bundle("browser.tsx", `runtime.${mode}.js`, { platform: "browser", mode })
+    await bundle("ssr-worker.ts", `ssr-worker.${mode}.mjs`, { mode })
+  }
+  await bundle("build.ts", "build.mjs", { minify: false })
+  const versions = { react: require("react").version, exports: await runtimeExports() }
+  await writeFile(join(draft, "versions.json"), `${JSON.stringify(versions, null, 2)}\n`)
+  await cp(join(here, "node_modules/react/LICENSE"), join(draft, "LICENSE-react.txt"))
+  writeTypes()
+  await rm(target, { recursive: true, force: true })
+  await rename(draft, target)
+} finally {
+  await rm(draft, { recursive: true, force: true })
+}

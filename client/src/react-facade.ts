@@ -1,0 +1,35 @@
+// Client modules do not bundle React: what they import of it is read from the runtime, so there is one React a side.
+
+import { readFileSync } from "node:fs"
+import { RUNTIME_GLOBAL } from "./wire"
+
+export type Versions = {
+  react: string
+  /** What may be imported of each module of the runtime. */
+  exports: Record<string, string[]>
+}
+
+/** Written by the build of this package, beside the bundle that this file ends up in. */
+const versions = JSON.parse(readFileSync(new URL("./versions.json", import.meta.url), "utf8")) as Versions
+
+const PREFIX = "\0jetbridge:"
+
+/** The id of the facade that stands for an import such as "react" or "jetbridge/internal"; undefined for others. */
+export function resolveFacade(source: string): string | undefined {
+  return Object.hasOwn(versions.exports, source) ? PREFIX + source : undefined
+}
+
+/** The code of a facade. A name that nobody imports leaves no trace in a build. */
+export function loadFacade(id: string): string | undefined {
+  if (!id.startsWith(PREFIX)) return undefined
+  const source = id.slice(PREFIX.length)
+  const names = versions.exports[source]
+  if (names === undefined) return undefined
+  const lines = names.map((name) => `export const ${name} = /* @__PURE__ */ pick(${JSON.stringify(name)})`)
+  return [
+    `const pick = (name) => globalThis.${RUNTIME_GLOBAL}[${JSON.stringify(source)}][name]`,
+    `export default globalThis.${RUNTIME_GLOBAL}[${JSON.stringify(source)}]`,
+    ...lines,
+    "",
+  ].join("\n")
+}
