@@ -27,7 +27,7 @@ OUTPUT = SCRIPTS.parent / "src" / "jetbridge" / "html"
 
 # In React's types, and in no browser.
 NOT_ELEMENTS = {"keygen", "menuitem", "noindex", "webview"}
-VOID = set("area base br col embed hr img input link meta param source track wbr".split())
+VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"}
 
 # Written by hand: what an attribute takes where Python has a better form than JavaScript. They lead every TypedDict.
 SPECIAL = {
@@ -216,7 +216,7 @@ def table_file(types: dict[str, Any], typed_dicts: list[Attributes]) -> str:
     plain = {name: text for name, text in irregular.items() if not text.startswith("aria-")}
     lines = [
         header("Which attributes each element has, by their Python names."),
-        "from typing import Final\n\n",
+        "# ruff: noqa: SIM905  (as lists, one name a line, nobody could take them in)\n\nfrom typing import Final\n\n",
         names_constant("ARIA", by_name["AriaAttributes"].own),
         names_constant("COMMON", by_name["CommonAttributes"].own),
         names_constant("HTML", by_name["GlobalAttributes"].own),
@@ -230,17 +230,26 @@ def table_file(types: dict[str, Any], typed_dicts: list[Attributes]) -> str:
             own |= item.own
             item = by_name[item.base]
         if own:
-            names = ", ".join(f'"{snake_case(name)}"' for name in own)
-            lines.append(f'    "{tag}": ({names},),\n')
+            lines.append(f'    "{tag}": {names_text(own)},\n')
     lines.append('}\n"""What one HTML element has besides HTML."""\n\nIRREGULAR: Final = {\n')
     lines += [f'    "{name}": "{react_name}",\n' for name, react_name in plain.items()]
-    lines.append('}\n"""React\'s names that camelCase does not give. Those of ARIA are aria-activedescendant and so on."""\n')
+    lines.append(
+        '}\n"""React\'s names that camelCase does not give, besides those of ARIA (aria_label: aria-label)."""\n'
+    )
     return "".join(lines)
 
 
 def names_constant(name: str, own: dict[str, str]) -> str:
-    text = "\n    ".join(wrap(" ".join(map(snake_case, own)), 114))
-    return f'{name}: Final = """\n    {text}\n""".split()\n\n'
+    return f"{name}: Final = {names_text(own, 4)}\n\n"
+
+
+def names_text(own: dict[str, str], indent: int = 8) -> str:
+    """ "href target".split(), over several lines when it is long."""
+    text = " ".join(map(snake_case, own))
+    if len(text) < 80:
+        return f'"{text}".split()'
+    gap = "\n" + " " * indent
+    return f'"""{gap}{gap.join(wrap(text, 118 - indent))}\n{" " * (indent - 4)}""".split()'
 
 
 def elements_file(types: dict[str, Any], *, svg: bool) -> str:

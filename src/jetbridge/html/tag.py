@@ -1,0 +1,141 @@
+"""The factories behind `div`, `h1`, `img`: called with attributes, indexed with children, they make elements."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, ClassVar, Final, NoReturn
+
+from jetbridge.flight.model import ClientReference, Element, Symbol
+from jetbridge.html.children import PLAIN, Node, as_children
+from jetbridge.html.values import FIELDS, as_key, check_field, set_attribute
+
+_new: Final = object.__new__
+
+
+class OpenElement(Element):
+    """An element that may still get its children: `div(id="x")` before `["text"]`."""
+
+    __slots__ = ()
+    __iter__: ClassVar[None] = None
+    """Without it, Python would iterate over an element by asking for [0], [1] and so on, for ever."""
+
+    def __getitem__(self, children: Node) -> Element:
+        """The same element with these children. Raises: TypeError if it has some already."""
+        props = self.props
+        if "children" in props or "dangerouslySetInnerHTML" in props:
+            raise TypeError(f"{self!r} has its content already.")
+        if children.__class__ is not str:
+            children = as_children(children, type_name(self.type))
+        element = _new(OpenElement)
+        element.type = self.type
+        element.key = self.key
+        element.props = {**props, "children": children}
+        return element
+
+
+class VoidElement(OpenElement):
+    """An element that HTML gives no children: <br>, <img>."""
+
+    __slots__ = ()
+
+    def __getitem__(self, children: Node) -> NoReturn:
+        raise _no_children(self.type)
+
+
+PLAIN.update((OpenElement, VoidElement))
+
+
+class Factory:
+    """What all factories share; `type` is the type of the elements they make."""
+
+    __slots__ = ("type",)
+    __iter__: ClassVar[None] = None
+
+    def __init__(self, type: str | ClientReference | Symbol) -> None:
+        self.type = type
+
+    def __getitem__(self, children: Node) -> Element:
+        """An element without attributes: `h1["text"]`."""
+        if children.__class__ is not str:
+            children = as_children(children, type_name(self.type))
+        element = _new(OpenElement)
+        element.type = self.type
+        element.key = None
+        element.props = {"children": children}
+        return element
+
+    def __repr__(self) -> str:
+        return f"<factory of {type_name(self.type)}>"
+
+
+class Tag(Factory):
+    """The factory of one HTML or SVG element. `__call__` is typed by each subclass.
+
+    names: Python name -> React's name of each attribute.
+    """
+
+    __slots__ = ("is_field", "names")
+    type: str
+
+    def __init__(self, type: str, names: Mapping[str, str]) -> None:
+        super().__init__(type)
+        self.names = names
+        self.is_field = type in FIELDS
+
+    def _make(self, *children: Node, **attributes: Any) -> OpenElement:
+        names = self.names
+        props: dict[str, Any] = {}
+        element = _new(OpenElement)
+        element.type = self.type
+        element.key = None
+        element.props = props
+        for name, value in attributes.items():
+            if value.__class__ is str and name in names:
+                props[names[name]] = value
+            elif name == "key":
+                element.key = as_key(value)
+            else:
+                set_attribute(self.type, names, props, name, value)
+        if children:
+            if "dangerouslySetInnerHTML" in props:
+                raise TypeError(f"<{self.type}> has children and dangerously_set_inner_html: leave one out.")
+            props["children"] = as_children(children, self.type)
+        if self.is_field:
+            check_field(self.type, props)
+        return element
+
+    if not TYPE_CHECKING:
+        __call__ = _make
+
+
+class VoidTag(Tag):
+    """The factory of an element without children."""
+
+    __slots__ = ()
+
+    def _make(self, *children: Node, **attributes: Any) -> OpenElement:
+        if children:
+            raise _no_children(self.type)
+        made = super()._make(**attributes)
+        element = _new(VoidElement)
+        element.type, element.key, element.props = made.type, made.key, made.props
+        return element
+
+    if not TYPE_CHECKING:
+        __call__ = _make
+
+        def __getitem__(self, children: Node) -> NoReturn:
+            raise _no_children(self.type)
+
+
+def type_name(type: object) -> str:
+    """How error texts call a type of element."""
+    if isinstance(type, Symbol):
+        return type.key.removeprefix("react.").capitalize()
+    if isinstance(type, ClientReference):
+        return type.name or type.module
+    return str(type)
+
+
+def _no_children(type: Any) -> TypeError:
+    return TypeError(f"<{type}> has no children: HTML allows attributes only.")
