@@ -26,5 +26,5 @@ def write_app(tmp_path: Path) -> Iterator[WriteApp]:
     yield write
     sys.path[:] = path
     for name in set(sys.modules) - modules:
-        if name.split(".")[0] in ("app", "lib"):
+        if name.split(".")[0] in ("app", "lib", "src"):
             del sys.modules[name]

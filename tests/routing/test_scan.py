@@ -161,6 +161,18 @@ def test_another_application_replaces_the_first(write_app, tmp_path):
     assert "app.only_first" not in sys.modules
 
 
+def test_app_folder_may_lie_deeper(tmp_path, write_app):
+    """An app/ inside src/ is imported as src.app, from the project's folder."""
+    write_app(
+        {"../src/app/page.py": "from src.app.near import x\ndef page(): return x\n", "../src/app/near.py": "x = 5\n"}
+    )
+
+    tree = scan_routes(tmp_path / "src" / "app", "src.app")
+
+    assert tree.routes[0].page() == 5
+    assert tree.root_path == tmp_path
+
+
 def test_routes_are_listed(write_app):
     """The tree lists its routes by pattern, with file and functions."""
     tree = scan_routes(write_app({"b/page.py": PAGE, "a/route.py": "def GET(r): ...\ndef POST(r): ...\n"}))

@@ -25,12 +25,13 @@ def load_modules(app_path: Path, package: str = "app") -> dict[Path, ModuleType]
     and so are tests (`test_*.py`, `*_test.py`, `conftest.py`) and `__main__.py`.
 
     One process holds one application per package name: another one found under that name is forgotten.
+    package: the name of `app_path`, dotted where it lies deeper in the project ("src.app").
     Raises: ConfigError naming file and line when one cannot be imported; its cause is the error itself.
     """
     importlib.invalidate_caches()
-    root = str(app_path.parent)
-    if root not in sys.path:
-        sys.path.insert(0, root)
+    root = import_root(app_path, package)
+    if str(root) not in sys.path:
+        sys.path.insert(0, str(root))
     modules: dict[Path, ModuleType] = {}
     try:
         _open_root(package, app_path)
@@ -41,8 +42,13 @@ def load_modules(app_path: Path, package: str = "app") -> dict[Path, ModuleType]
             for file in files:
                 modules[file] = importlib.import_module(name if file.stem == "__init__" else f"{name}.{file.stem}")
     except (Exception, SystemExit) as error:
-        raise ConfigError(describe_load_error(error, app_path.parent)) from error
+        raise ConfigError(describe_load_error(error, root)) from error
     return modules
+
+
+def import_root(app_path: Path, package: str) -> Path:
+    """The folder that the names of modules start from: that of `app` for app/, that of `src` for "src.app"."""
+    return app_path.parents[package.count(".")]
 
 
 def describe_load_error(error: BaseException, root: Path) -> str:

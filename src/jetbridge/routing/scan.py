@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from jetbridge.errors import ConfigError, RouteConflict
 from jetbridge.routing.functions import find_function, find_handlers
-from jetbridge.routing.load import code_folders, load_modules
+from jetbridge.routing.load import code_folders, import_root, load_modules
 from jetbridge.routing.segments import SegmentName, parse_segment
 
 ROUTE_FILES: Final = ("page", "layout", "loading", "error", "not_found", "route")
@@ -64,8 +64,12 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class RouteTree:
-    """All routes of one application. modules: every module under app/ by its file, pages or not."""
+    """All routes of one application.
 
+    root_path: the folder that the names of modules start from. modules: all under app/ by their files, pages or not.
+    """
+
+    root_path: Path
     app_path: Path
     root: Node
     routes: tuple[Route, ...]
@@ -73,7 +77,7 @@ class RouteTree:
 
 
 def scan_routes(app_path: Path, package: str = "app") -> RouteTree:
-    """Read and import everything under `app_path`.
+    """Read and import everything under `app_path`. package: the name it is imported by, "src.app" for src/app.
 
     Raises: RouteConflict when two files claim one URL or a folder's name is not legal; ConfigError for a file that
     cannot be imported (its cause is the error itself) or lacks its function, or a function with an unknown parameter.
@@ -89,7 +93,9 @@ def scan_routes(app_path: Path, package: str = "app") -> RouteTree:
         if route := _route_of(folders, files, modules):
             _claim(root, route)
             routes.append(route)
-    return RouteTree(app_path, root, tuple(sorted(routes, key=lambda route: route.pattern)), MappingProxyType(modules))
+    routes.sort(key=lambda route: route.pattern)
+    root_path = import_root(app_path, package)
+    return RouteTree(root_path, app_path, root, tuple(routes), MappingProxyType(modules))
 
 
 def pattern_of(folders: Sequence[Folder]) -> str:
