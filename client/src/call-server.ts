@@ -1,0 +1,79 @@
+import { createFromReadableStream, createTemporaryReferenceSet, encodeReply } from "react-server-dom-webpack/client.browser"
+import { CallError, RedirectApplied, typeCallError } from "./errors"
+import type { Payload } from "./payload"
+import { ACTION_PATH, BUILD_HEADER, FLIGHT_CONTENT_TYPE, PAGE_HEADER } from "./wire"
+
+/** One call, as the page that is shown sees it. */
+export interface Call {
+  /** Path and query of the page that calls. */
+  readonly page: string
+  /** Shows the page that came with the answer. Throws when the answer leads where nobody may be sent. */
+  answer(payload: Payload): void
+  /** The call is over, however it ended. */
+  end(): void
+}
+
+export interface Caller {
+  readonly build: string
+  startCall(): Call
+  refreshAfterEdit(): Promise<void>
+}
+
+let caller: Caller
+
+/** Set once at start, before anything can call. */
+export function connectCaller(next: Caller): void {
+  caller = next
+}
+
+/** Calls an action. Calls run side by side; React keeps in order what has an order, such as `useActionState`. */
+export async function callServer(id: string, args: unknown[]): Promise<unknown> {
+  const call = caller.startCall()
+  try {
+    const temporaryReferences = createTemporaryReferenceSet()
+    const response = await fetch(ACTION_PATH + id, {
+      method: "POST",
+      headers: { ...flightHeaders(), [PAGE_HEADER]: call.page },
+      body: await encodeReply(args, { temporaryReferences }),
+    })
+    if (!isFlight(response)) throw await readRefusal(response)
+    const payload = await decodeFlight(response, temporaryReferences)
+    call.answer(payload)
+    if (payload.redirect) throw new RedirectApplied("The action redirected.")
+    return await payload.returnValue
+  } catch (error) {
+    throw typeCallError(error)
+  } finally {
+    call.end()
+  }
+}
+
+/** Shows what an edit to Python code changed; client state stays where React can keep it. */
+export function refreshAfterEdit(): Promise<void> {
+  return caller.refreshAfterEdit()
+}
+
+export function flightHeaders(): Record<string, string> {
+  return { accept: FLIGHT_CONTENT_TYPE, [BUILD_HEADER]: caller.build }
+}
+
+export function isFlight(response: Response): boolean {
+  return !!response.headers.get("content-type")?.startsWith(FLIGHT_CONTENT_TYPE) && response.body !== null
+}
+
+export function decodeFlight(response: Response, temporaryReferences?: TemporaryReferenceSet): Promise<Payload> {
+  const options = temporaryReferences ? { callServer, temporaryReferences } : { callServer }
+  return createFromReadableStream<Payload>(response.body as ReadableStream<Uint8Array>, options)
+}
+
+/** Our server says in JSON why it refused; anything else came from something in between. */
+async function readRefusal(response: Response): Promise<CallError> {
+  const text = await response.text()
+  try {
+    const { error, fields } = JSON.parse(text) as { error?: unknown; fields?: Record<string, string> }
+    if (typeof error === "string") return new CallError(error, response.status, fields)
+  } catch {
+    // Not JSON: the status is all there is to say.
+  }
+  return new CallError(`The server answered ${response.status} instead of the action's result.`, response.status)
+}

@@ -1,0 +1,51 @@
+import { createContext, useContext, useMemo } from "react"
+
+export interface NavigateOptions {
+  /** Whether to start at the top of the new page; true unless said otherwise. */
+  scroll?: boolean
+}
+
+/** How to move between pages from code. Promises are fulfilled when the new page is about to be shown. */
+export interface Router {
+  push(href: string, options?: NavigateOptions): Promise<void>
+  replace(href: string, options?: NavigateOptions): Promise<void>
+  /** Fetches the current page afresh; client state stays. */
+  refresh(): Promise<void>
+  back(): void
+  forward(): void
+  /** Fetches a page that is likely to be next, so that going there takes no time. */
+  prefetch(href: string): void
+}
+
+/** While a page is made into HTML there is nowhere to go. */
+export const routerOfServer: Router = {
+  push: () => Promise.resolve(),
+  replace: () => Promise.resolve(),
+  refresh: () => Promise.resolve(),
+  back() {},
+  forward() {},
+  prefetch() {},
+}
+
+export const RouterContext = createContext(routerOfServer)
+
+/** Path and query of the page that is shown. */
+export const PageContext = createContext("/")
+
+/** Changes whenever error boundaries should try again. */
+export const AttemptContext = createContext("")
+
+export function useRouter(): Router {
+  return useContext(RouterContext)
+}
+
+/** The path of the page, as in its URL: "/posts/7". */
+export function usePathname(): string {
+  return useContext(PageContext).split("?", 1)[0] as string
+}
+
+/** The query of the page. Changing the object changes nothing: use `useRouter().push`. */
+export function useSearchParams(): URLSearchParams {
+  const page = useContext(PageContext)
+  return useMemo(() => new URLSearchParams(page.slice(page.split("?", 1)[0]?.length)), [page])
+}

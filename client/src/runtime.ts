@@ -1,0 +1,26 @@
+/** What client modules find in the browser: the one React, and the built-in components. */
+
+import React from "react"
+import ReactDOM from "react-dom"
+import ReactDOMClient from "react-dom/client"
+import jsxDevRuntime from "react/jsx-dev-runtime"
+import jsxRuntime from "react/jsx-runtime"
+import * as jetbridge from "./index"
+import * as internal from "./internal"
+import { registerModule } from "./webpack-globals"
+import { RUNTIME_GLOBAL, RUNTIME_MODULE } from "./wire"
+
+registerModule(RUNTIME_MODULE, jetbridge)
+
+Object.assign(globalThis, {
+  [RUNTIME_GLOBAL]: {
+    react: React,
+    "react-dom": ReactDOM,
+    "react-dom/client": ReactDOMClient,
+    "react/jsx-runtime": jsxRuntime,
+    ...(process.env.NODE_ENV === "production" ? null : { "react/jsx-dev-runtime": jsxDevRuntime }),
+    [RUNTIME_MODULE]: jetbridge,
+    "jetbridge/internal": internal,
+    refresh: internal.refresh,
+  },
+})
