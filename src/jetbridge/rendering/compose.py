@@ -88,7 +88,7 @@ def compose_page(
 
 
 def failed_level(segments: Sequence[Segment], raised_at: int | None, failure: Failure, below: int | None) -> int:
-    """The level whose content a failure replaces: the nearest boundary of its kind; -1 when even the root layout failed.
+    """The level whose content a failure replaces: its nearest boundary; -1 when even the root layout failed.
 
     raised_at: the innermost level whose content it came from, None outside of all.
     below: a level that failed while showing a failure, so that only lower numbers are left.

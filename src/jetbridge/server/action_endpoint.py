@@ -12,6 +12,8 @@ from collections.abc import Awaitable, Generator
 from dataclasses import replace
 from typing import Any, Final
 
+import anyio
+
 from jetbridge import wire
 from jetbridge.actions.arguments import bind_arguments
 from jetbridge.actions.dispatch import ActionOutcome, run_action
@@ -22,7 +24,6 @@ from jetbridge.errors import (
     InvalidArguments,
     MethodNotAllowed,
     Redirect,
-    RequestError,
     Signal,
     UnknownAction,
 )
@@ -33,15 +34,16 @@ from jetbridge.rendering.failures import DescribedError, Failure, describe_failu
 from jetbridge.rendering.stream import RETURN_VALUE, FlightStream
 from jetbridge.routing.match import RouteMatch, match_route
 from jetbridge.server.body import check_length, parse_form, parse_reply, read_bytes
+from jetbridge.server.disconnect import unless_gone
 from jetbridge.server.incoming import Incoming
 from jetbridge.server.origin import check_origin
 from jetbridge.server.page_endpoint import (
+    NOWHERE,
     PageAnswer,
     answer_page,
     apply_revalidation,
     document_sender,
     flight_sender,
-    NOWHERE,
     page_facts,
     redirected_answer,
     send_redirect,
@@ -65,7 +67,7 @@ async def handle_action(incoming: Incoming, state: AppState) -> None:
     action = state.registry.resolve(action_id)
     body = await _read(incoming, state, action)
     reply = parse_reply(incoming.headers.get("content-type", ""), body)
-    args = decode_reply(ReplyBody.of(reply), server_reference=state.registry.decode_reference)
+    args = decode_reply(ReplyBody.of(reply), server_reference=state.registry.load_reference)
     page = _calling_page(incoming, state)
     outcome = await _run(incoming, state, action_id, args)
     await _answer_call(incoming, state, action, outcome, page)
@@ -76,7 +78,7 @@ async def handle_form_post(incoming: Incoming, state: AppState, match: RouteMatc
     check_origin(incoming.caller, incoming.headers, state.config.allowed_origins)
     body = await _read(incoming, state, None)
     parts = parse_form(incoming.headers.get("content-type", ""), body)
-    decode_reference = state.registry.decode_reference
+    decode_reference = state.registry.load_reference
     form_action = decode_action(parts, server_reference=decode_reference)
     if form_action is None:
         raise BadRequest("The form names no action.")
@@ -107,17 +109,21 @@ async def _read(incoming: Incoming, state: AppState, action: ServerAction | None
     if action is not None and action.options.max_body_bytes is not None:
         limit = action.options.max_body_bytes
     check_length(incoming.headers, limit)
-    return await read_bytes(incoming.receive, incoming.headers, limit=limit, timeout=state.config.body_timeout)
+    return await read_bytes(incoming.receive, incoming.headers, limit=limit, seconds=state.config.body_timeout)
 
 
 async def _run(incoming: Incoming, state: AppState, action_id: str, args: list[Any]) -> ActionOutcome:
     opened = state.registry.open(action_id, args)
-    call = bind_arguments(opened.action, opened)
+    call = bind_arguments(opened.action, opened.args)
     started = time.perf_counter()
-    outcome = await run_action(call, incoming.context)
+    try:
+        outcome = await unless_gone(incoming.receive, lambda: run_action(call, incoming.context))
+    finally:
+        # What was asked for counts even when the action raised or its browser went away.
+        with anyio.CancelScope(shield=True):
+            await apply_revalidation(incoming.context, state)
     result = type(outcome.signal or outcome.error).__name__ if outcome.signal or outcome.error else "ok"
     logger.info("action %s: %s in %.0f ms", opened.action.name, result, (time.perf_counter() - started) * 1000)
-    await apply_revalidation(incoming.context, state)
     return outcome
 
 

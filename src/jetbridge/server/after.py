@@ -13,7 +13,7 @@ logger = logging.getLogger("jetbridge")
 
 
 async def run_after(context: RequestContext) -> None:
-    """Run the callbacks of `after()`, in order, those that they add too. An error is logged and stops none of the others."""
+    """Run the callbacks of `after()`, in order, and those that they add. An error is logged and stops no other."""
     if not context.after:
         return
     context.phase = "after"

@@ -34,7 +34,7 @@ class Jetbridge:
     """A jetbridge application, served by any ASGI server and mountable in Starlette or FastAPI.
 
     app_dir: the folder with the pages, relative to `root` (by default the working directory). config: instead of both.
-    Raises: ConfigError, RouteConflict when the application cannot start. In development it answers with the error instead.
+    Raises: ConfigError, RouteConflict when it cannot start. In development it answers with the error instead.
     """
 
     def __init__(

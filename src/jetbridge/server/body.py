@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qsl
 
 import anyio
 from python_multipart.exceptions import FormParserError
-from python_multipart.multipart import MultipartCallbacks, MultipartParser, parse_options_header
+from python_multipart.multipart import MultipartParser, parse_options_header
 from starlette.types import Receive
 
 from jetbridge.errors import BadRequest, BodyTooLarge, ReplyDecodeError, RequestTimeout
 from jetbridge.flight.model import File
+
+if TYPE_CHECKING:
+    from python_multipart.multipart import MultipartCallbacks
 
 Part = tuple[str, str | File]
 """One entry of a form: its name, and text or a file."""
@@ -36,15 +39,15 @@ def check_length(headers: Mapping[str, str], limit: int) -> None:
         raise BodyTooLarge(f"Content-Length is {length[:20]}, the limit is {limit} bytes (max_body_bytes).")
 
 
-async def read_bytes(receive: Receive, headers: Mapping[str, str], *, limit: int, timeout: float) -> bytes:
-    """The whole body. limit in bytes, timeout in seconds.
+async def read_bytes(receive: Receive, headers: Mapping[str, str], *, limit: int, seconds: float) -> bytes:
+    """The whole body. limit in bytes; seconds: how long it may take.
 
     Raises: BodyTooLarge as soon as the limit is passed, RequestTimeout, ClientGone.
     """
     check_length(headers, limit)
     chunks: list[bytes] = []
     size = 0
-    with anyio.move_on_after(timeout) as scope:
+    with anyio.move_on_after(seconds) as scope:
         while True:
             message = await receive()
             if message["type"] == "http.disconnect":
@@ -57,7 +60,7 @@ async def read_bytes(receive: Receive, headers: Mapping[str, str], *, limit: int
             if not message.get("more_body", False):
                 break
     if scope.cancelled_caught:
-        raise RequestTimeout(f"The body did not arrive within {timeout:g} s (body_timeout); {size} bytes came.")
+        raise RequestTimeout(f"The body did not arrive within {seconds:g} s (body_timeout); {size} bytes came.")
     return b"".join(chunks)
 
 

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from typing import TypeVar
 
 import anyio
 from starlette.types import Receive
 
+from jetbridge.server.body import ClientGone
 
-async def unless_gone(receive: Receive, work: Callable[[], Awaitable[None]]) -> None:
+T = TypeVar("T")
+
+
+async def unless_gone(receive: Receive, work: Callable[[], Awaitable[T]]) -> T:
     """Run `work`; cancel it when the client disconnects. To be called when the body has been read.
 
-    Raises: what `work` raises.
+    Raises: ClientGone when that happened, else what `work` raises.
     """
+    results: list[T] = []
     raised: list[BaseException] = []
 
     async def watch() -> None:
@@ -23,7 +29,7 @@ async def unless_gone(receive: Receive, work: Callable[[], Awaitable[None]]) -> 
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(watch)
         try:
-            await work()
+            results.append(await work())
         except anyio.get_cancelled_exc_class():
             raise
         except BaseException as error:
@@ -32,3 +38,6 @@ async def unless_gone(receive: Receive, work: Callable[[], Awaitable[None]]) -> 
         tasks.cancel_scope.cancel()
     if raised:
         raise raised[0]
+    if not results:
+        raise ClientGone
+    return results[0]

@@ -25,7 +25,7 @@ class Caller:
 def find_caller(scheme: str, headers: Mapping[str, str], address: str | None, trusted_proxies: Sequence[str]) -> Caller:
     """What the browser sees as scheme and host, and its address.
 
-    X-Forwarded-* count only when the peer is a trusted proxy, and of a list only the last entry: the one that proxy wrote.
+    X-Forwarded-* count only when the peer is a trusted proxy; of a list the last entry counts, which that proxy wrote.
     """
     host = headers.get("host", "").strip().lower()
     if address is None or not _is_trusted(address, trusted_proxies):
@@ -51,8 +51,8 @@ def _is_trusted(address: str, trusted_proxies: Sequence[str]) -> bool:
 def check_origin(caller: Caller, headers: Mapping[str, str], allowed_origins: Sequence[str]) -> None:
     """Refuse what a page of another site may have sent.
 
-    `Origin` decides where it names a site, else `Sec-Fetch-Site`. With neither, the sender is no browser, or an old one:
-    it is let through unless it carries cookies or credentials.
+    `Origin` decides where it names a site, else `Sec-Fetch-Site`. With neither, the sender is no browser, or an old
+    one: it is let through unless it carries cookies or credentials.
     Raises: OriginMismatch; its text, for the log, has both values and the setting that would allow the request.
     """
     origin = headers.get("origin")
@@ -61,7 +61,7 @@ def check_origin(caller: Caller, headers: Mapping[str, str], allowed_origins: Se
         if not is_same_origin(origin, caller) and not any(matches_origin(origin, rule) for rule in allowed_origins):
             raise OriginMismatch(
                 f"Origin {origin[:100]!r} is not {caller.scheme}://{caller.host[:100]}. If it is yours, add it to "
-                "JETBRIDGE_ALLOWED_ORIGINS; behind a proxy that changes Host, name the proxy in JETBRIDGE_TRUSTED_PROXIES."
+                "JETBRIDGE_ALLOWED_ORIGINS; behind a proxy that changes Host, name it in JETBRIDGE_TRUSTED_PROXIES."
             )
         return
     if site is not None:
@@ -94,7 +94,7 @@ def is_same_origin(origin: str, caller: Caller) -> bool:
 
 
 def matches_origin(origin: str, rule: str) -> bool:
-    """Whether an Origin is allowed by a rule: "https://a.example", "https://*.example" (one label), or without scheme."""
+    """Whether an Origin fits a rule: "https://a.example", "https://*.a.example" (one label), or without scheme."""
     scheme, separator, rest = rule.rpartition("://")
     parsed = _split_origin(origin)
     wanted = _split_origin(f"{scheme if separator else parsed[0]}://{rest}") if parsed else None

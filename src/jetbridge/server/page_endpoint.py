@@ -15,6 +15,7 @@ from jetbridge.rendering.document import render_document
 from jetbridge.rendering.failures import Failure, describe_failure
 from jetbridge.rendering.stream import FlightStream
 from jetbridge.routing.match import RouteMatch, match_not_found, match_route
+from jetbridge.server.disconnect import unless_gone
 from jetbridge.server.incoming import Incoming
 from jetbridge.server.parameters import bind_parameters, page_values
 from jetbridge.server.redirects import Location, resolve_redirect
@@ -75,7 +76,12 @@ async def answer_page(incoming: Incoming, state: AppState, answer: PageAnswer, d
     """Render a page and deliver it; what fails before the first byte turns it into another answer.
 
     A redirect is followed here when the answer goes to our runtime, and sent to a browser that wants a document.
+    Raises: ClientGone when nobody waits for the answer any more.
     """
+    await unless_gone(incoming.receive, lambda: _render_until_delivered(incoming, state, answer, deliver))
+
+
+async def _render_until_delivered(incoming: Incoming, state: AppState, answer: PageAnswer, deliver: Deliver) -> None:
     incoming.context.phase = "render"
     while True:
         incoming.context.path, incoming.context.query = answer.path, answer.query

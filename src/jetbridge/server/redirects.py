@@ -32,7 +32,10 @@ def resolve_redirect(redirect: Redirect, caller: Caller, page_path: str) -> Loca
         raise ContextError("redirect() got a URL with control characters or backslashes.")
     # "./new" on /posts is /posts/new, as in Next.js; "?tab=2" keeps the path as it is.
     base = page_path if redirect.url.startswith(("?", "#")) else page_path.rstrip("/") + "/"
-    parts = urlsplit(urljoin(f"{caller.scheme}://{caller.host}{base}", redirect.url))
+    try:
+        parts = urlsplit(urljoin(f"{caller.scheme}://{caller.host}{base}", redirect.url))
+    except ValueError as error:
+        raise ContextError(f"redirect() got no URL: {error}.") from None
     if parts.scheme not in ("http", "https") or not parts.netloc:
         raise ContextError(f"redirect() goes to http and https URLs only, not to {parts.scheme[:20]!r}.")
     path = quote(parts.path or "/", safe="/%:@!$&'()*+,;=~-._")
@@ -45,6 +48,6 @@ def resolve_redirect(redirect: Redirect, caller: Caller, page_path: str) -> Loca
         return Location("/" + path.lstrip("/") + tail, "/" + path.lstrip("/"), query, external=False)
     if not redirect.external:
         raise ContextError(
-            f"redirect() leads to another host, {parts.netloc[:100]}. If that is meant, say redirect(url, external=True)."
+            f"redirect() leads to another host, {parts.netloc[:100]}. If it is meant: redirect(url, external=True)."
         )
     return Location(f"{parts.scheme}://{parts.netloc}{path}{tail}", "", "", external=True)

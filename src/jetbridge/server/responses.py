@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterable, Iterable, Mapping
-from datetime import timezone
+from datetime import UTC
 from email.utils import format_datetime
 
 import orjson
@@ -26,7 +26,7 @@ def format_cookie(cookie: SetCookie) -> str:
     if cookie.max_age is not None:
         parts.append(f"Max-Age={cookie.max_age}")
     if cookie.expires is not None:
-        parts.append(f"Expires={format_datetime(cookie.expires.astimezone(timezone.utc), usegmt=True)}")
+        parts.append(f"Expires={format_datetime(cookie.expires.astimezone(UTC), usegmt=True)}")
     if cookie.domain:
         parts.append(f"Domain={cookie.domain}")
     if cookie.secure:

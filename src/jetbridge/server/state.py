@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
-import time
-from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Protocol
 
 from jetbridge.actions.encryption import KeyRing

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import logging
 import secrets
-import sys
 from dataclasses import dataclass
 
-from jetbridge import wire
+from jetbridge.actions.action import slot
 from jetbridge.actions.encryption import KeyRing
 from jetbridge.actions.registry import ActionRegistry
 from jetbridge.cache.memory import MemoryStore
 from jetbridge.config import Config
 from jetbridge.html.tsx_import import install as install_tsx_import
-from jetbridge.node.manifest import Build, DevBuild
+from jetbridge.node.manifest import Build
 from jetbridge.node.worker import Worker
 from jetbridge.routing.scan import scan_routes
 from jetbridge.server.assets import Assets
@@ -26,19 +25,17 @@ logger = logging.getLogger("jetbridge")
 
 @dataclass(frozen=True, slots=True)
 class Wiring:
-    """A request's state, and what must be started and closed beside the server."""
+    """What a request needs, and what must be started and closed beside the server."""
 
     state: AppState
-    worker: Worker | None
-    dev_proxy: DevProxy | None
+    worker: Worker
+    dev_proxy: DevProxy | None = None
 
     async def start(self) -> None:
-        if self.worker is not None:
-            await self.worker.start()
+        await self.worker.start()
 
     async def close(self) -> None:
-        if self.worker is not None:
-            await self.worker.close()
+        await self.worker.close()
         if self.dev_proxy is not None:
             await self.dev_proxy.close()
 
@@ -48,8 +45,38 @@ def wire_application(config: Config) -> Wiring:
 
     Raises: ConfigError, RouteConflict.
     """
-    keys = KeyRing(config.secrets or (_temporary_secret(config),))
+    keys = KeyRing(config.secrets or (_own_secret(config),))
     install_tsx_import(config.root)
     tree = scan_routes(config.app_path, config.app_dir.replace("/", "."))
     registry = ActionRegistry(keys, tree.modules.values())
-    raise NotImplementedError
+    action_ids = {slot(action.name): action.id for action in registry}
+    build = Build.load(config.out_path)
+    assets = Assets.load(build.client_folder, action_ids, keys.fingerprint)
+    worker = Worker(config, build, action_ids=action_ids, asset_base=assets.base)
+    state = AppState(
+        config=config,
+        keys=keys,
+        tree=tree,
+        registry=registry,
+        store=MemoryStore(),
+        build=build,
+        renderer=worker,
+        assets=assets,
+        public=PublicFiles(config.root / "public", live=config.dev),
+        asset_base=assets.base,
+    )
+    return Wiring(state, worker)
+
+
+def _own_secret(config: Config) -> str:
+    """A secret for one process: in development kept on disk, so that open pages survive a restart."""
+    if not config.dev:
+        logger.warning(
+            "JETBRIDGE_SECRET is not set: with a key made for this process, sessions and open pages end with it."
+        )
+        return secrets.token_urlsafe(32)
+    file = config.out_path / "dev-secret"
+    if not file.is_file():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(secrets.token_urlsafe(32))
+    return file.read_text()

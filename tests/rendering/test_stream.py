@@ -1,0 +1,145 @@
+"""The order in which a payload goes out: the shell first, then each part as it finishes."""
+
+from __future__ import annotations
+
+import anyio
+import anyio.lowlevel
+import pytest
+
+from jetbridge.errors import NotFound
+from jetbridge.flight.encoder import ClientRow
+from jetbridge.flight.model import SUSPENSE, Boundary, Element
+from jetbridge.rendering.failures import describe_failure
+from jetbridge.rendering.stream import RETURN_VALUE, FlightStream, References
+
+pytestmark = pytest.mark.anyio
+
+
+def references() -> References:
+    return References(
+        client=lambda reference: ClientRow(reference.module, (), reference.name),
+        server=lambda function: None,
+        describe=lambda error, path: describe_failure(error, path, debug=False),
+    )
+
+
+async def after(seconds, value):
+    await anyio.sleep(seconds)
+    return value
+
+
+async def failing(error, seconds=0.0):
+    await anyio.sleep(seconds)
+    raise error
+
+
+async def collect(stream: FlightStream) -> list[bytes]:
+    chunks = []
+    while chunk := await stream.next_chunk():
+        chunks.append(chunk)
+    return chunks
+
+
+async def test_the_shell_waits_for_what_is_not_suspended():
+    """A part outside of Suspense is in the first chunk; one inside follows when it is ready."""
+    tree = [after(0.01, "in the shell"), Element(SUSPENSE, None, {"children": after(0.05, "later")})]
+    async with FlightStream(references()) as stream:
+        assert await stream.start(tree) is None
+        chunks = await collect(stream)
+
+    assert b"in the shell" in chunks[0]
+    assert b"later" not in chunks[0]
+    assert b"later" in chunks[-1]
+
+
+async def test_parts_arrive_as_they_finish():
+    """The faster part does not wait for the slower one."""
+    parts = [
+        Element(SUSPENSE, None, {"children": after(delay, name)}) for delay, name in ((0.05, "slow"), (0.01, "fast"))
+    ]
+    async with FlightStream(references()) as stream:
+        await stream.start(parts)
+        data = b"".join(await collect(stream))
+
+    assert data.index(b"fast") < data.index(b"slow")
+
+
+async def test_a_failure_in_the_shell_is_reported_with_its_level():
+    """Before the first byte the response can become another one: who failed decides which."""
+    tree = Boundary(0, Element("main", None, {"children": Boundary(1, failing(NotFound()))}))
+    async with FlightStream(references()) as stream:
+        shell = await stream.start(tree)
+
+    assert shell is not None
+    assert shell.level == 1
+    assert isinstance(shell.failure.error, NotFound)
+
+
+async def test_the_first_failure_ends_the_wait_for_the_rest():
+    """A part that never finishes does not hold a response whose shell has failed, and is cancelled."""
+    ended = []
+
+    async def endless():
+        try:
+            await anyio.sleep_forever()
+        finally:
+            ended.append(True)
+
+    with anyio.fail_after(2):
+        async with FlightStream(references()) as stream:
+            assert await stream.start([endless(), failing(ValueError("x"), 0.01)]) is not None
+
+    assert ended == [True]
+
+
+async def test_a_failure_below_suspense_leaves_the_shell_alone(caplog):
+    """A suspended part that fails reaches its own boundary in the browser; the shell is fine."""
+    async with FlightStream(references()) as stream:
+        assert await stream.start(Element(SUSPENSE, None, {"children": failing(ValueError("secret"))})) is None
+        data = b"".join(await collect(stream))
+
+    assert b"E{" in data
+    assert b"secret" not in data
+
+
+async def test_the_failure_of_a_result_is_the_callers():
+    """An action that raised fails its own promise, not the page that comes with the answer."""
+    payload = {"root": "page", "returnValue": Boundary(RETURN_VALUE, failing(ValueError("x")))}
+    async with FlightStream(references()) as stream:
+        assert await stream.start(payload) is None
+
+
+async def test_leaving_early_cancels_what_is_under_way():
+    """A browser that goes away takes the work on its response with it."""
+    ended = []
+
+    async def endless():
+        try:
+            await anyio.sleep_forever()
+        finally:
+            ended.append(True)
+
+    async with FlightStream(references()) as stream:
+        await stream.start(Element(SUSPENSE, None, {"children": endless()}))
+        await stream.next_chunk()
+        await anyio.lowlevel.checkpoint()
+
+    assert ended == [True]
+
+
+async def test_an_iterable_is_asked_for_its_next_item_when_the_last_one_is_taken():
+    """A slow reader holds no queue of items in memory."""
+    made = []
+
+    async def numbers():
+        for number in range(100):
+            made.append(number)
+            yield number
+
+    async with FlightStream(references()) as stream:
+        await stream.start({"numbers": numbers()})
+        for _ in range(3):
+            await stream.next_chunk()
+        await anyio.sleep(0.01)
+
+        assert len(made) <= 4

@@ -1,0 +1,55 @@
+"""Where a redirect may lead."""
+
+import pytest
+
+from jetbridge.errors import ContextError, Redirect
+from jetbridge.server.origin import Caller
+from jetbridge.server.redirects import Location, resolve_redirect
+
+HERE = Caller("https", "app.example", None)
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("/posts/3", Location("/posts/3", "/posts/3", "", external=False)),
+        ("/posts?tab=a b#top", Location("/posts?tab=a%20b#top", "/posts", "tab=a%20b", external=False)),
+        ("./new", Location("/posts/new", "/posts/new", "", external=False)),
+        ("../about", Location("/about", "/about", "", external=False)),
+        ("?page=2", Location("/posts?page=2", "/posts", "page=2", external=False)),
+        ("https://app.example/x", Location("/x", "/x", "", external=False)),
+        ("/käse", Location("/k%C3%A4se", "/k%C3%A4se", "", external=False)),
+        ("https://app.example//evil.example", Location("/evil.example", "/evil.example", "", external=False)),
+    ],
+)
+def test_urls_of_this_host(url, expected):
+    """A path, a relative URL and a whole URL of this host all stay inside the application."""
+    assert resolve_redirect(Redirect(url), HERE, "/posts") == expected
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://evil.example/",
+        "//evil.example/x",
+        "/\\evil.example",
+        "javascript:alert(1)",
+        "data:text/html,x",
+        "https://app.example:8443/",
+        "/a\r\nset-cookie: x=1",
+        "http://[::1",
+    ],
+)
+def test_other_hosts_need_to_be_meant(url):
+    """Another host, a scheme that runs code and anything that could split a header are refused."""
+    with pytest.raises(ContextError):
+        resolve_redirect(Redirect(url), HERE, "/posts")
+
+
+def test_another_host_that_is_meant():
+    """`external=True` lets a redirect leave, for http and https only."""
+    location = resolve_redirect(Redirect("https://pay.example/a?b=1", external=True), HERE, "/posts")
+
+    assert location == Location("https://pay.example/a?b=1", "", "", external=True)
+    with pytest.raises(ContextError):
+        resolve_redirect(Redirect("javascript:alert(1)", external=True), HERE, "/posts")
