@@ -1,0 +1,162 @@
+"""An action as the rest of the house sees it, and what a developer writes to configure or bind one."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import CodeType, FunctionType
+from typing import Any, Final, Generic, ParamSpec, Protocol, TypeVar, cast, overload
+
+from jetbridge.actions.signature import Signature
+from jetbridge.errors import ConfigError
+
+P = ParamSpec("P")
+R = TypeVar("R")
+R_co = TypeVar("R_co", covariant=True)
+
+OPTIONS_ATTRIBUTE: Final = "__jetbridge_action__"
+
+
+@dataclass(frozen=True, slots=True)
+class ActionOptions:
+    """What `@action(...)` may say.
+
+    name: what the id is made from, instead of module and function name; keeps the id when the function moves.
+    max_body_bytes: largest body of a call, in bytes, instead of the application's limit.
+    """
+
+    name: str | None = None
+    max_body_bytes: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.name is not None and not self.name.strip():
+            raise ConfigError("@action(name=...) needs a name that is not empty.")
+        if self.max_body_bytes is not None and self.max_body_bytes < 1:
+            raise ConfigError(f"@action(max_body_bytes=...) must be at least 1, not {self.max_body_bytes}.")
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class ServerAction:
+    """One function that a browser may call.
+
+    id: the public id under the newest key. name: "app.actions.posts:create_post", or what the options say.
+    func: what runs; for a nested action (one defined inside a function) it is rebuilt for each call, see
+        `ActionRegistry.open`, and here only a template without captured values.
+    export: its name in TypeScript; None when it has no place in a generated module.
+    needs_token: it has captured variables or default values, which come sealed with each call.
+    """
+
+    id: str
+    name: str
+    module: str
+    qualname: str
+    func: FunctionType
+    code: CodeType
+    file: str
+    line: int
+    is_async: bool
+    export: str | None
+    options: ActionOptions
+    nested: bool
+    needs_token: bool
+    signature: Signature
+
+    def __repr__(self) -> str:
+        return f"<ServerAction {self.name}>"
+
+    @property
+    def slot(self) -> str:
+        """What stands for the id in built files, see `wire.ACTION_PLACEHOLDER`."""
+        return slot(self.name)
+
+    @property
+    def where(self) -> str:
+        """For messages: "create_post (app/actions/posts.py:12)"."""
+        return f"{self.code.co_name} ({self.file}:{self.line})"
+
+
+def slot(name: str) -> str:
+    """16 hex digits that stand for the action with this name in built files. No secret is in them."""
+    return hashlib.sha256(name.encode()).hexdigest()[:16]
+
+
+class BoundAction(Generic[R_co]):
+    """An action with its first arguments filled in. Its text never shows them."""
+
+    __slots__ = ("args", "func")
+
+    def __init__(self, func: Callable[..., R_co], args: tuple[Any, ...]) -> None:
+        self.func = func
+        self.args = args
+
+    def __call__(self, *args: Any) -> R_co:
+        return self.func(*self.args, *args)
+
+    def __repr__(self) -> str:
+        return f"<BoundAction {getattr(self.func, '__qualname__', '?')} with {len(self.args)} bound>"
+
+    def bind(self, *args: Any) -> BoundAction[R_co]:
+        """Fill in the arguments that come next."""
+        return BoundAction(self.func, (*self.args, *args))
+
+
+class Action(Protocol[P, R_co]):
+    """What `@action` returns: the function itself, and its `bind`."""
+
+    @property
+    def __name__(self) -> str: ...
+
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R_co: ...
+
+    def bind(self, *args: Any) -> BoundAction[R_co]:
+        """Fill in the first arguments; they travel sealed."""
+        ...
+
+
+def bind(func: Callable[..., R], *args: Any) -> BoundAction[R]:
+    """Fill in the first arguments of an action, as JavaScript's `action.bind(null, ...)`.
+
+    The values travel sealed: the browser can neither read nor change them.
+    """
+    if isinstance(func, BoundAction):
+        return func.bind(*args)
+    return BoundAction(func, args)
+
+
+@overload
+def action(func: Callable[P, R], /) -> Action[P, R]: ...
+
+
+@overload
+def action(
+    *, name: str | None = None, max_body_bytes: int | None = None
+) -> Callable[[Callable[P, R]], Action[P, R]]: ...
+
+
+def action(
+    func: Callable[..., Any] | None = None, /, *, name: str | None = None, max_body_bytes: int | None = None
+) -> Any:
+    """Make a module-level function an action, or configure one. The function stays what it is.
+
+    Raises: ConfigError for anything but a function, and for options that do not fit.
+    """
+    options = ActionOptions(name, max_body_bytes)
+
+    def mark(target: Callable[..., Any]) -> Callable[..., Any]:
+        if not isinstance(target, FunctionType):
+            raise ConfigError(f"@action goes on a function, and {target!r} is none.")
+        setattr(target, OPTIONS_ATTRIBUTE, options)
+        give_bind(target)
+        return target
+
+    return mark if func is None else mark(func)
+
+
+def give_bind(func: FunctionType) -> None:
+    """Put `.bind` on a module-level action, as every function has it in JavaScript."""
+
+    def bind_first(*args: Any) -> BoundAction[Any]:
+        return BoundAction(func, args)
+
+    cast("Any", func).bind = bind_first

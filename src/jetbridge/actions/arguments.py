@@ -1,0 +1,156 @@
+"""From what a browser sent to what a function takes: counted, validated and converted before anything runs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from pydantic import ValidationError
+
+from jetbridge.actions.action import ServerAction
+from jetbridge.actions.signature import Parameter
+from jetbridge.errors import InvalidArguments
+from jetbridge.flight.model import UNDEFINED, FormData, Map, Set
+
+LOOSE: Final = "arguments"
+"""Where a message stands that is about no single argument."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class BoundCall:
+    """A call that may run: the arguments fit the signature."""
+
+    action: ServerAction
+    args: tuple[Any, ...]
+
+    def __repr__(self) -> str:
+        return f"<BoundCall of {self.action.name} with {len(self.args)} arguments>"
+
+
+def bind_arguments(action: ServerAction, args: Sequence[Any]) -> BoundCall:
+    """Fit arguments to the signature and its annotations.
+
+    JavaScript's `undefined` counts as not given. The form that React adds, and the previous state before it, are
+    dropped for a function that does not take them, as JavaScript drops arguments nobody asked for.
+    Raises: InvalidArguments, with a message for each argument or field that does not fit.
+    """
+    given = _drop_surplus(list(args), action)
+    problems: dict[str, list[str]] = {}
+    values = _convert(action, given, problems)
+    for index, parameter in enumerate(action.signature.parameters[len(given) :], len(given)):
+        if parameter.required:
+            problems.setdefault(parameter.name, []).append("missing")
+        else:
+            values.append(_default(action, index))
+    _raise_for(problems, action)
+    return BoundCall(action, tuple(values))
+
+
+def convert_bound(action: ServerAction, args: Sequence[Any]) -> tuple[Any, ...]:
+    """Validate the first arguments of an action, the others of which come later. Raises: InvalidArguments."""
+    problems: dict[str, list[str]] = {}
+    if action.signature.rest is None and len(args) > len(action.signature.parameters):
+        problems[LOOSE] = [_too_many(action, args)]
+    values = _convert(action, args, problems)
+    _raise_for(problems, action)
+    return tuple(values)
+
+
+def _drop_surplus(given: list[Any], action: ServerAction) -> list[Any]:
+    if action.signature.rest is not None:
+        return given
+    surplus = len(given) - len(action.signature.parameters)
+    while surplus > 0 and given[-1] is UNDEFINED:
+        given.pop()
+        surplus -= 1
+    if surplus in (1, 2) and isinstance(given[-1], FormData):
+        del given[-surplus:]
+    elif surplus > 0:
+        message = _too_many(action, given)
+        raise InvalidArguments(f"{action.name}: {message}", {LOOSE: [message]})
+    return given
+
+
+def _too_many(action: ServerAction, given: Sequence[Any]) -> str:
+    names = ", ".join(parameter.name for parameter in action.signature.parameters) or "none"
+    return f"too many: {len(given)} given, expected at most {len(action.signature.parameters)} ({names})"
+
+
+def _convert(action: ServerAction, given: Sequence[Any], problems: dict[str, list[str]]) -> list[Any]:
+    """Every argument as its parameter wants it; what does not fit goes to `problems`."""
+    parameters = action.signature.parameters
+    rest = action.signature.rest
+    values: list[Any] = []
+    for index, value in enumerate(given):
+        parameter = parameters[index] if index < len(parameters) else rest
+        if parameter is None:
+            break
+        if value is UNDEFINED and not parameter.required and parameter is not rest:
+            values.append(_default(action, index))
+        else:
+            values.append(_convert_one(parameter, value, problems))
+    return values
+
+
+def _default(action: ServerAction, index: int) -> Any:
+    """A parameter's default value; a nested action has it in its function, which was made for this call."""
+    if not action.nested:
+        return action.signature.parameters[index].default
+    defaults = action.func.__defaults__ or ()
+    return defaults[index - len(action.signature.parameters)]
+
+
+def _convert_one(parameter: Parameter, value: Any, problems: dict[str, list[str]]) -> Any:
+    if parameter.exact is not None:
+        if not isinstance(value, parameter.exact):
+            problems.setdefault(parameter.name, []).append(f"must be a {parameter.exact.__name__}")
+        return value
+    if parameter.adapter is None:
+        return value
+    from_form = parameter.form is not None and isinstance(value, FormData)
+    plain = parameter.form.read(value) if parameter.form and isinstance(value, FormData) else _to_plain(value)
+    try:
+        return parameter.adapter.validate_python(plain)
+    except ValidationError as error:
+        _add_problems(error, "" if from_form else parameter.name, problems)
+    except RecursionError:
+        problems.setdefault(parameter.name, []).append("too deeply nested")
+    return None
+
+
+def _to_plain(value: Any) -> Any:
+    """JavaScript's values as Python's nearest, for a validator: `undefined` is a key that is not there, else None."""
+    kind = type(value)
+    if kind is dict:
+        return {key: _to_plain(one) for key, one in value.items() if one is not UNDEFINED}
+    if kind is list:
+        return [_to_plain(one) for one in value]
+    if kind is Map:
+        return _or_itself(value, lambda: {key: _to_plain(one) for key, one in value.to_dict().items()})
+    if kind is Set:
+        return _or_itself(value, value.to_set)
+    return None if value is UNDEFINED else value
+
+
+def _or_itself(value: Any, convert: Any) -> Any:
+    try:
+        return convert()
+    except ValueError:
+        return value
+
+
+def _add_problems(error: ValidationError, prefix: str, problems: dict[str, list[str]]) -> None:
+    for one in error.errors(include_url=False, include_input=False):
+        path = ".".join(str(part) for part in ((prefix,) if prefix else ()) + one["loc"])
+        reason = one.get("ctx", {}).get("error")
+        text = str(reason) if one["type"] in ("value_error", "assertion_error") and reason else one["msg"]
+        texts = problems.setdefault(path or LOOSE, [])
+        if text not in texts:
+            texts.append(text)
+
+
+def _raise_for(problems: dict[str, list[str]], action: ServerAction) -> None:
+    if problems:
+        listed = "; ".join(f"{name}: {', '.join(texts)}" for name, texts in problems.items())
+        raise InvalidArguments(f"{action.name}: {listed}", problems)
