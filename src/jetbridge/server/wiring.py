@@ -14,13 +14,23 @@ from jetbridge.config import Config
 from jetbridge.html.tsx_import import install as install_tsx_import
 from jetbridge.node.manifest import Build
 from jetbridge.node.worker import Worker
-from jetbridge.routing.scan import scan_routes
+from jetbridge.routing.scan import RouteTree, scan_routes
 from jetbridge.server.assets import Assets
 from jetbridge.server.dev_proxy import DevProxy
 from jetbridge.server.public_files import PublicFiles
 from jetbridge.server.state import AppState
 
 logger = logging.getLogger("jetbridge")
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """What a project's Python files say: its routes and its actions."""
+
+    config: Config
+    keys: KeyRing
+    tree: RouteTree
+    registry: ActionRegistry
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +50,24 @@ class Wiring:
             await self.dev_proxy.close()
 
 
-def wire_application(config: Config) -> Wiring:
-    """Read the project and make its parts. Nothing runs yet.
+def read_project(config: Config) -> Project:
+    """Import everything under app/.
 
     Raises: ConfigError, RouteConflict.
     """
     keys = KeyRing(config.secrets or (_own_secret(config),))
     install_tsx_import(config.root)
     tree = scan_routes(config.app_path, config.app_dir.replace("/", "."))
-    registry = ActionRegistry(keys, tree.modules.values())
+    return Project(config, keys, tree, ActionRegistry(keys, tree.modules.values()))
+
+
+def wire_application(config: Config) -> Wiring:
+    """Read the project and make its parts. Nothing runs yet.
+
+    Raises: ConfigError, RouteConflict.
+    """
+    project = read_project(config)
+    keys, registry = project.keys, project.registry
     action_ids = {slot(action.name): action.id for action in registry}
     build = Build.load(config.out_path)
     assets = Assets.load(build.client_folder, action_ids, keys.fingerprint)
@@ -56,7 +75,7 @@ def wire_application(config: Config) -> Wiring:
     state = AppState(
         config=config,
         keys=keys,
-        tree=tree,
+        tree=project.tree,
         registry=registry,
         store=MemoryStore(),
         build=build,
