@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import os
 import shutil
 import signal
@@ -9,9 +10,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -101,19 +99,17 @@ class Application:
         return [pid for pid, name in self.processes().items() if name.startswith(("node", "MainThread"))]
 
 
-def start(
-    folder: Path, log_file: Path, *arguments: str, command: str = "start", env: Mapping[str, str] = SECRETS
-) -> Application:
+def start(folder: Path, log_file: Path, command: str = "start") -> Application:
     """Serve a copy of the example on a free port, with a database of its own, and wait until it answers."""
     port = free_port()
     log = log_file.open("wb")
     process = subprocess.Popen(
-        [COMMAND, command, "--port", str(port), *arguments],
+        [COMMAND, command, "--port", str(port)],
         cwd=folder,
         stdout=log,
         stderr=subprocess.STDOUT,
         stdin=subprocess.DEVNULL,
-        env={**os.environ, "GUIDE_DATABASE": str(log_file.with_suffix(".sqlite")), "PYTHONUNBUFFERED": "1", **env},
+        env={**os.environ, "GUIDE_DATABASE": str(log_file.with_suffix(".sqlite")), "PYTHONUNBUFFERED": "1", **SECRETS},
         start_new_session=True,
     )
     log.close()
@@ -128,13 +124,18 @@ def wait_until_it_answers(application: Application, seconds: float = 30) -> None
     while time.monotonic() < end:
         if application.process.poll() is not None:
             raise RuntimeError(f"The server has ended:\n{application.log()}")
+        connection = http.client.HTTPConnection("127.0.0.1", application.port, timeout=10)
         try:
-            with urllib.request.urlopen(f"{application.url}/login", timeout=10):
-                return
-        except urllib.error.HTTPError as error:
-            raise RuntimeError(f"The sign-in page answers {error.code}:\n{application.log()}") from None
+            connection.request("GET", "/login")
+            status = connection.getresponse().status
         except OSError:
             time.sleep(0.1)
+            continue
+        finally:
+            connection.close()
+        if status != 200:
+            raise RuntimeError(f"The sign-in page answers {status}:\n{application.log()}")
+        return
     application.process.kill()
     raise RuntimeError(f"The server does not answer:\n{application.log()}")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import uuid
 from collections.abc import Mapping
@@ -38,10 +39,8 @@ def send(
     """One request on a connection of its own."""
     connection = http.client.HTTPConnection("127.0.0.1", app.port, timeout=30)
     try:
-        try:
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # refused early: the answer is there
             connection.request(method, path, body, dict(headers or {}))
-        except (BrokenPipeError, ConnectionResetError):
-            pass  # refused before all of it was sent: the answer is there to be read
         response = connection.getresponse()
         return Answer(response.status, {name.lower(): value for name, value in response.getheaders()}, response.read())
     finally:
