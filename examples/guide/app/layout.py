@@ -39,7 +39,7 @@ async def layout(children: Node) -> Element:
         body[
             a(href="#content", class_name="skip-link")["Skip to content"],
             header(class_name="site-header")[
-                Link(href="/", className="brand")["Logbook"],
+                Link(href="/", class_name="brand")["Logbook"],
                 nav(aria={"label": "Main"})[
                     NavLink(href="/posts")["Posts"],
                     NavLink(href="/sync")["Sync"],
