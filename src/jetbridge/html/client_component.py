@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from jetbridge.flight.model import ClientReference
+from jetbridge.flight.model import ClientReference, Element
 from jetbridge.html.children import Node, as_children
 from jetbridge.html.names import prop_name
-from jetbridge.html.tag import Factory, OpenElement
-from jetbridge.html.values import Key, as_key
+from jetbridge.html.tag import Factory, OpenElement, type_name
+from jetbridge.html.values import Key, as_key, set_class, set_style
 
 
 class ComponentFactory(Factory):
     """The factory of one client component. `__call__` is typed by each subclass.
 
-    Props are written in snake_case and arrive in camelCase: `post_id=` becomes `postId`.
+    Props are written in snake_case and arrive in camelCase: `post_id=` becomes `postId`. What their values are is
+    between Python and the component, but for `class_name` and `style`, which are written as for elements.
     """
 
     __slots__ = ()
@@ -25,21 +27,27 @@ class ComponentFactory(Factory):
         """The export that this component is."""
         return self.type
 
-    def _make(self, *children: Node, **props: Any) -> OpenElement:
+    def _make(self, *children: Node, **props: Any) -> Element:
+        name = type_name(self.type)
         made: dict[str, Any] = {}
         key = as_key(props.pop("key", None))
         if "ref" in props:
-            raise TypeError(f"{self.type.name} takes no ref from the server: refs belong to the browser's page.")
-        for name, value in props.items():
-            react_name = prop_name(name)
+            raise TypeError(f"{name} takes no ref from the server: a ref points at a node of the browser's page.")
+        for prop, value in props.items():
+            react_name = prop_name(prop)
             if react_name in made:
-                raise TypeError(f"{self.type.name} has two props {react_name}; one of them is written {name}.")
-            made[react_name] = value.type if isinstance(value, ComponentFactory) else value
-        if children:
-            if "children" in made:
-                raise TypeError(f"{self.type.name} has children twice: in brackets and as a prop.")
-            made["children"] = as_children(children, self.type.name)
-        return OpenElement(self.type, key, made)
+                raise TypeError(f"{name} gets the prop {react_name} twice; once it is written {prop}.")
+            if react_name == "className" and value is not None:
+                set_class(name, made, value)
+            elif react_name == "style" and isinstance(value, Mapping):
+                set_style(name, made, value)
+            else:
+                made[react_name] = value.type if isinstance(value, Factory) else value
+        if "children" in made:
+            raise TypeError(f"The children of {name} go into brackets: {name}(...)[child, child].")
+        if not children:
+            return OpenElement(self.type, key, made)
+        return Element(self.type, key, {**made, "children": as_children(children, name)})
 
     if not TYPE_CHECKING:
         __call__ = _make
@@ -61,4 +69,4 @@ def client_component(path: str, name: str = "default") -> ClientComponent:
     path: relative to the project, such as "app/posts/delete_button.tsx". Importing from Python does the same:
     `from app.posts.delete_button import DeleteButton`.
     """
-    return ClientComponent(ClientReference(path, name))
+    return ClientComponent(ClientReference(path, "" if name == "default" else name))

@@ -19,8 +19,10 @@ def missing_name(
     Python replaces an AttributeError by its own ImportError in `from module import name`, and the hint would be
     lost: so an ImportError when the caller stands at such an import, an AttributeError otherwise, as `hasattr` needs.
     """
-    meant = nearest(name, known)
-    text = f"{module} has no {what} {name}.{f' Did you mean {meant}?' if meant else ''}"
+    names = list(known)
+    meant = nearest(name, names)
+    hint = f" Did you mean {meant}?" if meant else f" It has {', '.join(names)}." if 0 < len(names) <= 12 else ""
+    text = f"{module} has no {what} {name}.{hint}"
     code = caller.f_code.co_code
     importing = 0 <= caller.f_lasti < len(code) and code[caller.f_lasti] == _IMPORT_FROM
     if importing and not name.startswith("__"):

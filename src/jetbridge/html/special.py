@@ -20,9 +20,16 @@ class FragmentFactory(Factory):
 
     __slots__ = ()
 
-    def __call__(self, *children: Node, key: Key = None) -> OpenElement:
-        props = {"children": as_children(children, "Fragment")} if children else {}
-        return OpenElement(FRAGMENT, as_key(key), props)
+    def _make(self, *children: Node, key: Key = None) -> Element:
+        if not children:
+            return OpenElement(FRAGMENT, as_key(key))
+        return Element(FRAGMENT, as_key(key), {"children": as_children(children, "Fragment")})
+
+    if TYPE_CHECKING:
+
+        def __call__(self, *children: Node, key: Key = None) -> OpenElement: ...
+    else:
+        __call__ = _make
 
 
 class SuspenseFactory(Factory):
@@ -30,11 +37,17 @@ class SuspenseFactory(Factory):
 
     __slots__ = ()
 
-    def __call__(self, *children: Node, fallback: Node = None, key: Key = None) -> OpenElement:
+    def _make(self, *children: Node, fallback: Node = None, key: Key = None) -> Element:
         props: dict[str, Any] = {"fallback": as_children(fallback, "Suspense fallback")}
-        if children:
-            props["children"] = as_children(children, "Suspense")
-        return OpenElement(SUSPENSE, as_key(key), props)
+        if not children:
+            return OpenElement(SUSPENSE, as_key(key), props)
+        return Element(SUSPENSE, as_key(key), {**props, "children": as_children(children, "Suspense")})
+
+    if TYPE_CHECKING:
+
+        def __call__(self, *children: Node, fallback: Node = None, key: Key = None) -> OpenElement: ...
+    else:
+        __call__ = _make
 
 
 class CustomElementTag(Tag):
@@ -51,7 +64,7 @@ Fragment: Final = FragmentFactory(FRAGMENT)
 Suspense: Final = SuspenseFactory(SUSPENSE)
 
 _TAGS: Final[dict[str, Tag]] = {
-    factory.type: factory
+    factory.name: factory
     for module in (elements, svg_elements)
     for factory in (getattr(module, name) for name in module.__all__)
 }

@@ -10,6 +10,7 @@ from jetbridge.html.children import PLAIN, Node, as_children
 from jetbridge.html.values import FIELDS, as_key, check_field, set_attribute
 
 _new: Final = object.__new__
+# Two Python calls less for each element than Element(...): pages have thousands.
 
 
 class OpenElement(Element):
@@ -20,29 +21,20 @@ class OpenElement(Element):
     """Without it, Python would iterate over an element by asking for [0], [1] and so on, for ever."""
 
     def __getitem__(self, children: Node) -> Element:
-        """The same element with these children. Raises: TypeError if it has some already."""
+        """A copy of this element with these children."""
         props = self.props
-        if "children" in props or "dangerouslySetInnerHTML" in props:
-            raise TypeError(f"{self!r} has its content already.")
+        if "dangerouslySetInnerHTML" in props:
+            raise TypeError(f"{self!r} has dangerously_set_inner_html: it can have no children.")
         if children.__class__ is not str:
             children = as_children(children, type_name(self.type))
-        element = _new(OpenElement)
+        element = _new(Element)
         element.type = self.type
         element.key = self.key
         element.props = {**props, "children": children}
         return element
 
 
-class VoidElement(OpenElement):
-    """An element that HTML gives no children: <br>, <img>."""
-
-    __slots__ = ()
-
-    def __getitem__(self, children: Node) -> NoReturn:
-        raise _no_children(self.type)
-
-
-PLAIN.update((OpenElement, VoidElement))
+PLAIN.add(OpenElement)
 
 
 class Factory:
@@ -58,7 +50,7 @@ class Factory:
         """An element without attributes: `h1["text"]`."""
         if children.__class__ is not str:
             children = as_children(children, type_name(self.type))
-        element = _new(OpenElement)
+        element = _new(Element)
         element.type = self.type
         element.key = None
         element.props = {"children": children}
@@ -69,23 +61,24 @@ class Factory:
 
 
 class Tag(Factory):
-    """The factory of one HTML or SVG element. `__call__` is typed by each subclass.
+    """The factory of one HTML or SVG element, or of a client component that stands for one.
 
-    names: Python name -> React's name of each attribute.
+    Each subclass says in `__call__` which attributes it takes.
+    names: Python name -> React's name of each attribute. name: what error texts call it.
     """
 
-    __slots__ = ("is_field", "names")
-    type: str
+    __slots__ = ("is_field", "name", "names")
 
-    def __init__(self, type: str, names: Mapping[str, str]) -> None:
+    def __init__(self, type: str | ClientReference, names: Mapping[str, str]) -> None:
         super().__init__(type)
+        self.name = type_name(type)
         self.names = names
-        self.is_field = type in FIELDS
+        self.is_field = self.name in FIELDS
 
-    def _make(self, *children: Node, **attributes: Any) -> OpenElement:
+    def _make(self, *children: Node, **attributes: Any) -> Element:
         names = self.names
         props: dict[str, Any] = {}
-        element = _new(OpenElement)
+        element = _new(Element if children else OpenElement)
         element.type = self.type
         element.key = None
         element.props = props
@@ -95,13 +88,13 @@ class Tag(Factory):
             elif name == "key":
                 element.key = as_key(value)
             else:
-                set_attribute(self.type, names, props, name, value)
+                set_attribute(self.name, names, props, name, value)
         if children:
             if "dangerouslySetInnerHTML" in props:
-                raise TypeError(f"<{self.type}> has children and dangerously_set_inner_html: leave one out.")
-            props["children"] = as_children(children, self.type)
+                raise TypeError(f"<{self.name}> has children and dangerously_set_inner_html: leave one out.")
+            props["children"] = as_children(children, self.name)
         if self.is_field:
-            check_field(self.type, props)
+            check_field(self.name, props)
         return element
 
     if not TYPE_CHECKING:
@@ -113,19 +106,20 @@ class VoidTag(Tag):
 
     __slots__ = ()
 
-    def _make(self, *children: Node, **attributes: Any) -> OpenElement:
+    def _make(self, *children: Node, **attributes: Any) -> Element:
         if children:
-            raise _no_children(self.type)
+            raise self._no_children()
         made = super()._make(**attributes)
-        element = _new(VoidElement)
-        element.type, element.key, element.props = made.type, made.key, made.props
-        return element
+        return Element(made.type, made.key, made.props)
+
+    def _no_children(self) -> TypeError:
+        return TypeError(f"<{self.name}> has no children: HTML gives it attributes only.")
 
     if not TYPE_CHECKING:
         __call__ = _make
 
         def __getitem__(self, children: Node) -> NoReturn:
-            raise _no_children(self.type)
+            raise self._no_children()
 
 
 def type_name(type: object) -> str:
@@ -135,7 +129,3 @@ def type_name(type: object) -> str:
     if isinstance(type, ClientReference):
         return type.name or type.module
     return str(type)
-
-
-def _no_children(type: Any) -> TypeError:
-    return TypeError(f"<{type}> has no children: HTML allows attributes only.")

@@ -49,7 +49,7 @@ def set_attribute(tag: str, names: Mapping[str, str], props: dict[str, Any], nam
     elif value is None:
         return
     elif react_name == "className":
-        _set_class(tag, props, value)
+        set_class(tag, props, value)
     elif react_name in _ACTION_PROPS and (callable(value) or isinstance(value, ServerReference | ClientReference)):
         props[react_name] = value
     elif react_name in _LIST_PROPS and isinstance(value, list | tuple):
@@ -115,7 +115,8 @@ def _set_special(tag: str, names: Mapping[str, str], props: dict[str, Any], name
         raise unknown_attribute(tag, name, names)
 
 
-def _set_class(tag: str, props: dict[str, Any], value: object) -> None:
+def set_class(tag: str, props: dict[str, Any], value: object) -> None:
+    """Join a list of classes, without its falsy entries."""
     if "className" in props:
         raise TypeError(f"<{tag}> has class_name and class_: they are the same attribute.")
     if isinstance(value, str):
@@ -131,7 +132,8 @@ def _set_class(tag: str, props: dict[str, Any], value: object) -> None:
         props["className"] = " ".join(classes)
 
 
-def _set_style(tag: str, props: dict[str, Any], value: object) -> None:
+def set_style(tag: str, props: dict[str, Any], value: object) -> None:
+    """Give the properties of a style dict their names in JavaScript."""
     props["style"] = {
         _css_name(name): plain_value(tag, f"style {name}", entry)
         for name, entry in _entries(tag, "style", value, '{"color": "red"}').items()
@@ -187,8 +189,8 @@ def _css_name(name: str) -> str:
 
 
 _SPECIAL: dict[str, Callable[[str, dict[str, Any], object], None]] = {
-    "class_": _set_class,
-    "style": _set_style,
+    "class_": set_class,
+    "style": set_style,
     "data": _set_data,
     "aria": _set_aria,
     "attributes": _set_verbatim,
