@@ -11,8 +11,9 @@ from typing import Any, Final, Self, cast
 import anyio
 
 from jetbridge.errors import Signal
-from jetbridge.flight.encoder import ClientRow, ErrorRow, FlightEncoder, Pending, Where
+from jetbridge.flight.encoder import ClientRow, ErrorRow, FlightEncoder, Pending
 from jetbridge.flight.model import ClientReference, ServerReference
+from jetbridge.flight.task import Where
 from jetbridge.rendering.failures import Failure
 
 RETURN_VALUE: Final = "returnValue"

@@ -15,9 +15,9 @@ from typing import Any, Final
 import anyio
 
 from jetbridge import wire
+from jetbridge.actions.action import ServerAction
 from jetbridge.actions.arguments import bind_arguments
 from jetbridge.actions.dispatch import ActionOutcome, run_action
-from jetbridge.actions.registry import ServerAction
 from jetbridge.errors import (
     BadBoundArgs,
     BadRequest,

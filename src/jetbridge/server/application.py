@@ -8,7 +8,7 @@ import os
 from pathlib import Path
 
 import anyio
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from jetbridge import wire
 from jetbridge.cache.store import use_store
@@ -65,8 +65,6 @@ class Jetbridge:
             await self._lifespan(receive, send)
         elif scope["type"] == "http":
             await self._http(scope, receive, send)
-        elif self._wiring is not None and self._wiring.dev_proxy is not None:
-            await self._wiring.dev_proxy.websocket(scope, receive, send)
         else:
             await receive()
             await send({"type": "websocket.close", "code": 1000})
@@ -105,7 +103,7 @@ class Jetbridge:
             await _send_start_error(send, self._error)
             return
         if wiring.dev_proxy is not None and scope["path"].startswith(wire.DEV_PATH):
-            await wiring.dev_proxy.http(scope, receive, send)
+            await wiring.dev_proxy.respond(scope, send)
             return
         guarded = _Guarded(send)
         incoming = read_incoming(scope, receive, guarded, wiring.state)
@@ -166,7 +164,7 @@ class _Guarded:
         self._send = send
         self.started = False
 
-    async def __call__(self, message: dict[str, object]) -> None:  # type: ignore[override]
+    async def __call__(self, message: Message) -> None:
         self.started = True
         await self._send(message)
 

@@ -1,20 +1,20 @@
-"""In development: passes Vite's URLs on to Vite, so that there is one port to open."""
+"""In development: passes Vite's URLs on to Vite, so that there is one port to open.
+
+The web socket of hot reload does not come here: it must outlive a restart of Python.
+"""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import urlsplit
 
-import anyio
-from starlette.types import Receive, Scope, Send
+from starlette.types import Scope, Send
 
 from jetbridge.errors import ConfigError
 from jetbridge.server.responses import send_bytes, send_stream, send_text
 
 if TYPE_CHECKING:
     from httpx2 import AsyncClient
-    from websockets.asyncio.client import ClientConnection
 
 _HOP_BY_HOP: Final = frozenset(
     {b"connection", b"keep-alive", b"transfer-encoding", b"upgrade", b"te", b"trailer", b"content-length", b"host"}
@@ -27,17 +27,14 @@ class DevProxy:
     def __init__(self, address: str) -> None:
         try:
             import httpx2
-            import websockets  # noqa: F401
-        except ImportError as error:
-            raise ConfigError(f"Development needs {error.name}: pip install 'jetbridge[dev]'.") from None
-        self._address = address
-        self._host = urlsplit(address).netloc
+        except ImportError:
+            raise ConfigError("Development needs httpx2: pip install 'jetbridge[dev]'.") from None
         self._client: AsyncClient = httpx2.AsyncClient(base_url=address, timeout=60, trust_env=False)
 
     async def close(self) -> None:
         await self._client.aclose()
 
-    async def http(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def respond(self, scope: Scope, send: Send) -> None:
         """Pass one GET on. Vite's URLs take no bodies."""
         import httpx2
 
@@ -60,24 +57,6 @@ class DevProxy:
         finally:
             await response.aclose()
 
-    async def websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Join the browser's socket with Vite's, for hot reload."""
-        from websockets.asyncio.client import connect
-        from websockets.exceptions import WebSocketException
-        from websockets.typing import Subprotocol
-
-        await receive()
-        protocols = [Subprotocol(name) for name in scope.get("subprotocols", ())]
-        try:
-            connection = connect(f"ws://{self._host}{_target(scope)}", subprotocols=protocols or None, proxy=None)
-            async with connection as upstream:
-                await send({"type": "websocket.accept", "subprotocol": upstream.subprotocol})
-                async with anyio.create_task_group() as tasks:
-                    tasks.start_soon(_pump_down, upstream, send, tasks.cancel_scope)
-                    tasks.start_soon(_pump_up, receive, upstream, tasks.cancel_scope)
-        except (OSError, WebSocketException):
-            await send({"type": "websocket.close", "code": 1012})
-
 
 def _target(scope: Scope) -> str:
     path: str = scope["raw_path"].decode("latin-1") if scope.get("raw_path") else scope["path"]
@@ -88,18 +67,3 @@ def _target(scope: Scope) -> str:
 async def _raw(response: Any) -> AsyncIterator[bytes]:
     async for chunk in response.aiter_raw():
         yield chunk
-
-
-async def _pump_down(upstream: ClientConnection, send: Send, scope: anyio.CancelScope) -> None:
-    async for message in upstream:
-        key = "text" if isinstance(message, str) else "bytes"
-        await send({"type": "websocket.send", key: message})
-    await send({"type": "websocket.close", "code": 1012})
-    scope.cancel()
-
-
-async def _pump_up(receive: Receive, upstream: ClientConnection, scope: anyio.CancelScope) -> None:
-    while (message := await receive())["type"] == "websocket.receive":
-        text = message.get("text")
-        await upstream.send(text if text is not None else message.get("bytes", b""))
-    scope.cancel()

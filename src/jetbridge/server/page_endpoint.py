@@ -202,10 +202,10 @@ def cookie_headers(context: RequestContext, state: AppState) -> RawHeaders:
 
 async def apply_revalidation(context: RequestContext, state: AppState) -> None:
     """Expire in the store what the request's code asked for. It counts even when that code raised later."""
-    for tag in context.expired_tags:
-        await state.store.expire_tag(tag)
-    for path, kind in context.expired_paths:
-        await state.store.expire_path(path, kind)
+    if context.expired_tags:
+        await state.store.expire_tags(context.expired_tags)
+    if context.expired_paths:
+        await state.store.expire_paths(context.expired_paths)
 
 
 def page_facts(state: AppState, url: str) -> dict[str, Any]:
