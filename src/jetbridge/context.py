@@ -187,13 +187,15 @@ class Session(MutableMapping[str, Any]):
 class RequestContext:
     """One request and what its code asked for.
 
-    path: decoded, without query. query: raw, without "?". client: address of the caller, or None.
+    path: decoded, without query. pattern: of its route, such as "/posts/[id]"; "" for none.
+    query: raw, without "?". client: address of the caller, or None.
     expired_tags, expired_paths: in the order in which they were asked for.
     data_changed: the page the browser shows may be stale (a cookie, the session, `refresh()`).
     """
 
     method: str = "GET"
     path: str = "/"
+    pattern: str = ""
     query: str = ""
     scheme: str = "http"
     client: str | None = None
@@ -245,6 +247,7 @@ class RequestContext:
 
 
 _current: ContextVar[RequestContext | None] = ContextVar("jetbridge_request", default=None)
+_hidden: ContextVar[str] = ContextVar("jetbridge_request_hidden", default="")
 
 
 def current_request() -> RequestContext:
@@ -252,7 +255,8 @@ def current_request() -> RequestContext:
     context = _current.get()
     if context is None:
         raise ContextError(
-            "There is no request here. cookies(), session(), redirect() and their kin work in pages, actions and "
+            _hidden.get()
+            or "There is no request here. cookies(), session(), redirect() and their kin work in pages, actions and "
             "route handlers; in a unit test open one with `with jetbridge.testing.request_context():`."
         )
     return context
@@ -271,6 +275,17 @@ def request_context(context: RequestContext) -> Iterator[RequestContext]:
         yield context
     finally:
         _current.reset(token)
+
+
+@contextmanager
+def without_request(reason: str) -> Iterator[None]:
+    """Hide the current request from what runs inside. reason: the text of the ContextError that it then meets."""
+    tokens = _current.set(None), _hidden.set(reason)
+    try:
+        yield
+    finally:
+        _current.reset(tokens[0])
+        _hidden.reset(tokens[1])
 
 
 def cookies() -> Cookies:

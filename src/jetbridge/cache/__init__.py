@@ -1,0 +1,7 @@
+"""Values that outlive a request: cached functions, and the stores that keep what they return."""
+
+from jetbridge.cache.cached import cached
+from jetbridge.cache.memory import MemoryStore
+from jetbridge.cache.store import CacheStore, Lookup, current_store, use_store
+
+__all__ = ["CacheStore", "Lookup", "MemoryStore", "cached", "current_store", "use_store"]
