@@ -6,7 +6,7 @@ import io
 from collections.abc import Awaitable, Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, BinaryIO, Final, Literal, TypeVar, overload
+from typing import Any, BinaryIO, ClassVar, Final, Literal, TypeVar, overload
 
 T = TypeVar("T")
 
@@ -50,13 +50,15 @@ class BigInt(int):
 class JSDate:
     """A JavaScript Date outside the years 1 to 9999, which `datetime` cannot hold.
 
-    milliseconds: since 1970 in UTC; None for an invalid Date, which is sent as null.
+    milliseconds: since 1970 in UTC, at most 8.64e15 either way; None for an invalid Date, which is sent as null.
     """
+
+    LIMIT: ClassVar[int] = 8_640_000_000_000_000
 
     milliseconds: int | None
 
     def __post_init__(self) -> None:
-        if self.milliseconds is not None and abs(self.milliseconds) > 8_640_000_000_000_000:
+        if self.milliseconds is not None and abs(self.milliseconds) > self.LIMIT:
             raise ValueError("a JavaScript Date is at most 8.64e15 milliseconds from 1970")
 
 
@@ -166,9 +168,12 @@ class Stream:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class OneShot:
-    """Sends an iterable as a JavaScript iterator, which can be consumed once, instead of an array."""
+    """A JavaScript iterator, which can be consumed once. Without this, an iterable is sent as an array."""
 
     values: Iterable[Any]
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.values)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
