@@ -27,7 +27,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "actions": EVERYONE | {"annotations", "flight.model", "context"},
     "rendering": EVERYONE | {"flight", "context"},
     "node": EVERYONE | {"flight.model", "config"},
-    "typegen": EVERYONE | {"actions", "routing", "flight.model"},
+    "typegen": EVERYONE | {"actions", "routing", "html", "flight.model"},
     "server": EVERYONE
     | {"config", "context", "flight", "cache", "routing", "html", "components", "actions", "rendering", "node"},
     "testing": EVERYONE | {"config", "context", "flight", "actions", "server"},

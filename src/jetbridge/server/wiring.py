@@ -12,7 +12,9 @@ from jetbridge.actions.registry import ActionRegistry
 from jetbridge.cache.memory import MemoryStore
 from jetbridge.config import Config
 from jetbridge.html.tsx_import import install as install_tsx_import
+from jetbridge.node.dev_link import DevLink, LinkedWorker
 from jetbridge.node.manifest import Build
+from jetbridge.node.vite import DevBuild
 from jetbridge.node.worker import Worker
 from jetbridge.routing.scan import RouteTree, scan_routes
 from jetbridge.server.assets import Assets
@@ -38,7 +40,7 @@ class Wiring:
     """What a request needs, and what must be started and closed beside the server."""
 
     state: AppState
-    worker: Worker
+    worker: Worker | LinkedWorker
     dev_proxy: DevProxy | None = None
 
     async def start(self) -> None:
@@ -68,10 +70,17 @@ def wire_application(config: Config) -> Wiring:
     """
     project = read_project(config)
     keys, registry = project.keys, project.registry
-    action_ids = {slot(action.name): action.id for action in registry}
-    build = Build.load(config.out_path)
-    assets = Assets.load(build.client_folder, action_ids, keys.fingerprint)
-    worker = Worker(config, build, action_ids=action_ids, asset_base=assets.base)
+    build: Build | DevBuild
+    worker: Worker | LinkedWorker
+    if config.dev:
+        link = DevLink.from_environment()
+        build, worker = DevBuild(config.root, link.bootstrap), LinkedWorker(link)
+        assets, proxy = Assets({}, keys.fingerprint), DevProxy(link.origin)
+    else:
+        action_ids = {slot(action.name): action.id for action in registry}
+        build = Build.load(config.out_path)
+        assets, proxy = Assets.load(build.client_folder, action_ids, keys.fingerprint), None
+        worker = Worker(config, build, action_ids=action_ids, asset_base=assets.base)
     state = AppState(
         config=config,
         keys=keys,
@@ -84,7 +93,7 @@ def wire_application(config: Config) -> Wiring:
         public=PublicFiles(config.root / "public", live=config.dev),
         asset_base=assets.base,
     )
-    return Wiring(state, worker)
+    return Wiring(state, worker, proxy)
 
 
 def _own_secret(config: Config) -> str:

@@ -67,10 +67,11 @@ def stub_files(
 
     The actions of a package itself, in its `__init__.py`, are in a file beside its folder.
     """
+    paths = {module.__name__: path for path, module in tree.modules.items()}
     by_file: dict[Path, list[ServerAction]] = {}
     for action in registry:
         if action.export:
-            by_file.setdefault(Path(action.file), []).append(action)
+            by_file.setdefault(paths[action.module], []).append(action)
     files: dict[str, str] = {}
     for file, actions in sorted(by_file.items()):
         source = file.parent if file.stem == "__init__" else file.with_suffix("")

@@ -1,0 +1,121 @@
+"""The command `jetbridge`. Each subcommand reads its options and calls one function."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import click
+
+from jetbridge.errors import JetbridgeError
+
+
+class _Group(click.Group):
+    """Shows an error of ours as one message, without a traceback, and exits with status 1."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except JetbridgeError as error:
+            raise click.ClickException(str(error)) from error
+
+
+_port = click.option("--port", type=click.IntRange(0, 65535), default=3000, show_default=True, help="0: any free one.")
+_host = click.option("--host", default="127.0.0.1", show_default=True, help="0.0.0.0: every address of this machine.")
+_json = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="jetbridge")
+def main() -> None:
+    """React Server Actions for Python. Run it in the folder of a project, the one with app/ in it."""
+
+
+@main.command()
+@_port
+@_host
+def dev(port: int, host: str) -> None:
+    """Serve the project while you write it.
+
+    An edit to Python shows in the open page, an edit to TSX is replaced in it. Needs Node and the project's Vite.
+    """
+    from jetbridge.cli.dev import run_dev
+    from jetbridge.cli.project import load_config
+
+    run_dev(load_config(dev=True), host, port)
+
+
+@main.command()
+def build() -> None:
+    """Build the client components for `jetbridge start`, into .jetbridge/build."""
+    from jetbridge.cli.generate import build_project
+    from jetbridge.cli.project import open_project
+
+    made = build_project(open_project())
+    count = len(made.modules)
+    click.echo(f"Built {count} client module{'' if count == 1 else 's'} into {made.folder} (build {made.id}).")
+
+
+@main.command()
+@_port
+@_host
+@click.option("--workers", type=click.IntRange(1), help="Server processes. More than one need JETBRIDGE_SECRET.")
+@click.option(
+    "--drain",
+    type=click.IntRange(0),
+    default=10,
+    show_default=True,
+    metavar="SECONDS",
+    help="How long requests under way may take after Ctrl-C or SIGTERM.",
+)
+def start(port: int, host: str, workers: int | None, drain: int) -> None:
+    """Serve what `jetbridge build` has built."""
+    from jetbridge.cli.project import load_config
+    from jetbridge.cli.start import start_server
+
+    start_server(load_config(workers=workers), host, port, drain)
+
+
+@main.command()
+@_json
+def routes(as_json: bool) -> None:
+    """List every URL that the application answers."""
+    from jetbridge.cli.listing import format_table, route_rows
+    from jetbridge.cli.project import open_project
+
+    project = open_project()
+    rows = route_rows(project.tree, project.config.root)
+    click.echo(json.dumps(rows, indent=2) if as_json else format_table(rows, ("url", "kind", "methods", "file")))
+
+
+@main.command()
+@_json
+def actions(as_json: bool) -> None:
+    """List every function that a browser can call: each is a public endpoint.
+
+    "exported" actions can be called by anybody with any arguments. "inline" ones too, once a page has shown their id;
+    "sealed" ones only with values that a page has given out.
+    """
+    from jetbridge.cli.listing import action_rows, format_table
+    from jetbridge.cli.project import open_project
+
+    project = open_project()
+    rows = action_rows(project.registry, project.config.root)
+    table = [{**row, "defined at": f"{row['file']}:{row['line']}"} for row in rows]
+    click.echo(json.dumps(rows, indent=2) if as_json else format_table(table, ("name", "kind", "defined at", "id")))
+
+
+@main.command()
+@click.option("--check", is_flag=True, help="Change nothing; fail when a file is out of date.")
+@click.pass_context
+def types(ctx: click.Context, check: bool) -> None:
+    """Write the generated types: TypeScript of the actions, and .pyi files of the client components."""
+    from jetbridge.cli.generate import generate_types
+    from jetbridge.cli.project import open_project, shown_path
+
+    project = open_project()
+    changed = generate_types(project, check=check)
+    for path in changed:
+        click.echo(f"{'out of date' if check else 'updated'}: {shown_path(path, project.config.root)}")
+    if check and changed:
+        ctx.exit(1)
