@@ -12,7 +12,7 @@ from jetbridge import wire
 from jetbridge.flight.model import ClientReference, Element
 from jetbridge.html.children import Node, as_children
 from jetbridge.html.names import HTML_NAMES, names_of
-from jetbridge.html.tag import Factory, OpenElement, Tag
+from jetbridge.html.tag import ContentFactory, OpenElement, Tag
 from jetbridge.html.values import Key, as_key
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ class RetryButtonComponent(BuiltIn):
         def __call__(self, *children: Node, **props: Unpack[ButtonAttributes]) -> OpenElement: ...
 
 
-class ErrorBoundaryComponent(Factory):
+class ErrorBoundaryComponent(ContentFactory):
     """Shows `fallback` in place of its children when something in them fails; going to another page resets it.
 
     Failures of the server while it renders the children count too. An error.py does this for a whole segment.

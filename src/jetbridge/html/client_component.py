@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 from jetbridge.flight.model import ClientReference, Element
 from jetbridge.html.children import Node, as_children
 from jetbridge.html.names import prop_name
-from jetbridge.html.tag import Factory, OpenElement, type_name
+from jetbridge.html.tag import ContentFactory, Factory, OpenElement, type_name
 from jetbridge.html.values import Key, as_key, set_class, set_style
 
 
-class ComponentFactory(Factory):
+class ComponentFactory(ContentFactory):
     """The factory of one client component. `__call__` is typed by each subclass.
 
     Props are written in snake_case and arrive in camelCase: `post_id=` becomes `postId`. What their values are is

@@ -8,14 +8,14 @@ from jetbridge.flight.model import FRAGMENT, SUSPENSE, Element
 from jetbridge.html import elements, svg_elements
 from jetbridge.html.children import Node, as_children
 from jetbridge.html.names import HTML_NAMES, nearest
-from jetbridge.html.tag import Factory, OpenElement, Tag, VoidTag
+from jetbridge.html.tag import AttributeFactory, ContentFactory, OpenElement, Tag, VoidTag
 from jetbridge.html.values import Key, as_key
 
 if TYPE_CHECKING:
     from jetbridge.html.attributes import GlobalAttributes
 
 
-class FragmentFactory(Factory):
+class FragmentFactory(ContentFactory):
     """Several nodes as one, without an element around them: `Fragment(key=1)[dt["a"], dd["b"]]`."""
 
     __slots__ = ()
@@ -32,7 +32,7 @@ class FragmentFactory(Factory):
         __call__ = _make
 
 
-class SuspenseFactory(Factory):
+class SuspenseFactory(ContentFactory):
     """Shows `fallback` until everything inside is ready: `Suspense(fallback=p["Loading"])[comments(id)]`."""
 
     __slots__ = ()
@@ -63,7 +63,7 @@ class CustomElementTag(Tag):
 Fragment: Final = FragmentFactory(FRAGMENT)
 Suspense: Final = SuspenseFactory(SUSPENSE)
 
-_TAGS: Final[dict[str, Tag]] = {
+_TAGS: Final[dict[str, AttributeFactory]] = {
     factory.name: factory
     for module in (elements, svg_elements)
     for factory in (getattr(module, name) for name in module.__all__)

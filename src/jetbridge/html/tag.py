@@ -46,6 +46,15 @@ class Factory:
     def __init__(self, type: str | ClientReference | Symbol) -> None:
         self.type = type
 
+    def __repr__(self) -> str:
+        return f"<factory of {type_name(self.type)}>"
+
+
+class ContentFactory(Factory):
+    """The factory of elements that may have children."""
+
+    __slots__ = ()
+
     def __getitem__(self, children: Node) -> Element:
         """An element without attributes: `h1["text"]`."""
         if children.__class__ is not str:
@@ -56,11 +65,8 @@ class Factory:
         element.props = {"children": children}
         return element
 
-    def __repr__(self) -> str:
-        return f"<factory of {type_name(self.type)}>"
 
-
-class Tag(Factory):
+class AttributeFactory(Factory):
     """The factory of one HTML or SVG element, or of a client component that stands for one.
 
     Each subclass says in `__call__` which attributes it takes.
@@ -101,7 +107,13 @@ class Tag(Factory):
         __call__ = _make
 
 
-class VoidTag(Tag):
+class Tag(AttributeFactory, ContentFactory):
+    """The factory of an element that may have children."""
+
+    __slots__ = ()
+
+
+class VoidTag(AttributeFactory):
     """The factory of an element without children."""
 
     __slots__ = ()
