@@ -64,8 +64,8 @@ export function resetFocus(before: Element | null, hash: string): void {
 export function prepareAnnouncer(): void {
   if (announcer?.isConnected) return
   announcer = document.createElement("div")
-  announcer.ariaLive = "polite"
-  announcer.ariaAtomic = "true"
+  announcer.setAttribute("aria-live", "polite")
+  announcer.setAttribute("aria-atomic", "true")
   announcer.style.cssText = "position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap"
   document.body.append(announcer)
 }
