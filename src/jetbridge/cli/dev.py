@@ -7,8 +7,8 @@ import os
 import signal
 import socket
 import time
-from contextlib import AsyncExitStack
-from typing import Any
+from collections.abc import Coroutine
+from typing import Any, TypeVar
 
 import click
 
@@ -19,10 +19,12 @@ from jetbridge.cli.logs import set_up_logging
 from jetbridge.cli.project import shown_path
 from jetbridge.cli.sockets import open_socket, url_of
 from jetbridge.config import Config
-from jetbridge.node.dev_link import DevLink, RenderRelay
+from jetbridge.node.dev_link import RenderRelay
 from jetbridge.node.vite import ViteServer
 from jetbridge.node.worker import Worker
 from jetbridge.typegen.client_stubs import write_client_stubs
+
+T = TypeVar("T")
 
 
 def run_dev(config: Config, host: str, port: int) -> None:
@@ -41,71 +43,64 @@ async def _serve(config: Config, listening: socket.socket, url: str, started: fl
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         loop.add_signal_handler(number, stop.set)
-    async with AsyncExitStack() as stack:
-        vite = ViteServer(config)
-        stack.push_async_callback(vite.close)
-        starting = asyncio.create_task(_start(config, vite, listening, stack))
-        stopped = asyncio.create_task(stop.wait())
-        await asyncio.wait({starting, stopped}, return_when=asyncio.FIRST_COMPLETED)
-        if not starting.done():
-            starting.cancel()
-            await asyncio.wait({starting})
-            return
-        server, report = starting.result()
-        click.echo(f"jetbridge dev ready in {time.perf_counter() - started:.1f} s: {url}")
-        show_report(report)
-        await server.follow(stop)
+    server = DevServer(config, listening)
+    try:
+        report = await _unless(stop, server.start())
+        if report is not None:
+            click.echo(f"jetbridge dev ready in {time.perf_counter() - started:.1f} s: {url}")
+            show_report(report)
+            await _unless(stop, server.follow_edits(stop))
+    finally:
+        await server.close()
 
 
-async def _start(
-    config: Config, vite: ViteServer, listening: socket.socket, stack: AsyncExitStack
-) -> tuple[DevServer, dict[str, Any]]:
-    """Start everything; what has been started is ended by `stack`."""
-    write_client_stubs(config.app_path)
-    await vite.start()
-    worker = Worker(config, vite.build)
-    await worker.start()
-    relay = RenderRelay(vite, worker)
-    link = await relay.open()
-    stack.push_async_callback(relay.close)
-    front = Front(listening, link.origin)
-    await front.open()
-    server = DevServer(config, vite, front, link)
-    stack.push_async_callback(server.close)
-    stack.push_async_callback(front.close)
-    return server, await server.restart()
+async def _unless(stop: asyncio.Event, work: Coroutine[Any, Any, T]) -> T | None:
+    """The result of `work`; None when `stop` came first, which cancels it."""
+    working = asyncio.create_task(work)
+    stopped = asyncio.create_task(stop.wait())
+    await asyncio.wait({working, stopped}, return_when=asyncio.FIRST_COMPLETED)
+    stopped.cancel()
+    if working.done():
+        return working.result()
+    working.cancel()
+    await asyncio.wait({working})
+    return None
 
 
 class DevServer:
-    """The Python process of the moment and, imported and waiting, the next one."""
+    """Vite, the port, the Python process of the moment and, imported and waiting, the next one."""
 
-    def __init__(self, config: Config, vite: ViteServer, front: Front, link: DevLink) -> None:
+    def __init__(self, config: Config, listening: socket.socket) -> None:
         self._config = config
-        self._vite = vite
-        self._front = front
-        self._env = {
-            **os.environ,
-            **link.to_environment(),
-            "JETBRIDGE_ROOT": str(config.root),
-            # Two edits within a second may leave a .pyc that looks current and is not.
-            "PYTHONDONTWRITEBYTECODE": "1",
-        }
+        self._vite = ViteServer(config)
+        self._front = Front(listening, self._vite)
+        self._relay: RenderRelay | None = None
+        self._env: dict[str, str] = {}
         self._current: PythonProcess | None = None
         self._next: PythonProcess | None = None
         self._watching: asyncio.Task[None] | None = None
 
-    async def follow(self, stop: asyncio.Event) -> None:
-        """Act upon edits until `stop`."""
-        following = asyncio.create_task(self._follow(stop))
-        stopped = asyncio.create_task(stop.wait())
-        await asyncio.wait({following, stopped}, return_when=asyncio.FIRST_COMPLETED)
-        stopped.cancel()
-        if following.done():
-            following.result()
-        following.cancel()
-        await asyncio.wait({following})
+    async def start(self) -> dict[str, Any]:
+        """Start everything. Returns the report of the Python process. Raises: ConfigError."""
+        # What Vite reads must be there before it; Python writes the stubs of the actions when it has read the project.
+        write_client_stubs(self._config.app_path)
+        await self._vite.start()
+        worker = Worker(self._config, self._vite.build)
+        await worker.start()
+        self._relay = RenderRelay(self._vite, worker)
+        link = await self._relay.open()
+        self._env = {
+            **os.environ,
+            **link.to_environment(),
+            "JETBRIDGE_ROOT": str(self._config.root),
+            # Two edits within a second may leave a .pyc that looks current and is not.
+            "PYTHONDONTWRITEBYTECODE": "1",
+        }
+        await self._front.open()
+        return await self.restart()
 
-    async def _follow(self, stop: asyncio.Event) -> None:
+    async def follow_edits(self, stop: asyncio.Event) -> None:
+        """Act upon edits until `stop`."""
         async for edit in watch_edits(self._config, stop):
             await self._react(edit)
 
@@ -145,11 +140,11 @@ class DevServer:
         click.echo(f"The Python process ended by itself (exit status {status}). It starts again after the next edit.")
 
     async def close(self) -> None:
-        """End both processes."""
+        """End everything, all at once: it takes as long as the slowest."""
         if self._watching is not None:
             self._watching.cancel()
-        processes = [process for process in (self._current, self._next) if process is not None]
-        await asyncio.gather(*(process.close() for process in processes))
+        closing = [part.close() for part in (self._current, self._next, self._relay) if part is not None]
+        await asyncio.gather(self._front.close(), self._vite.close(), *closing)
 
 
 def show_report(report: dict[str, Any]) -> None:

@@ -15,6 +15,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from jetbridge import wire
+from jetbridge.node.vite import ViteServer
 
 _MAX_HEAD: Final = 64 * 1024
 _CHUNK: Final = 64 * 1024
@@ -32,9 +33,9 @@ _AWAY: Final = (
 class Front:
     """Listens on the port that the developer opens."""
 
-    def __init__(self, listening: socket.socket, vite_origin: str) -> None:
+    def __init__(self, listening: socket.socket, vite: ViteServer) -> None:
         self._listening = listening
-        self._vite_port = urlsplit(vite_origin).port
+        self._vite = vite
         self._python_port = 0
         self._ready = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -76,7 +77,7 @@ class Front:
         if not head:
             return
         if _HOT_RELOAD.match(head):
-            port = self._vite_port
+            port = urlsplit(self._vite.origin).port
         else:
             await self._ready.wait()
             port = self._python_port
