@@ -17,6 +17,7 @@ class OpenElement(Element):
     """An element that may still get its children: `div(id="x")` before `["text"]`."""
 
     __slots__ = ()
+    props: dict[str, Any]
     __iter__: ClassVar[None] = None
     """Without it, Python would iterate over an element by asking for [0], [1] and so on, for ever."""
 
@@ -30,7 +31,8 @@ class OpenElement(Element):
         element = _new(Element)
         element.type = self.type
         element.key = self.key
-        element.props = {**props, "children": children}
+        element.props = copy = props.copy()
+        copy["children"] = children
         return element
 
 
