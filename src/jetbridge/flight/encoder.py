@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
+from jetbridge.flight.hints import Hint, preinit_style
 from jetbridge.flight.model import UNDEFINED, ClientReference, ServerReference, Stream, Symbol, TypedArray
 from jetbridge.flight.rows import TYPED_ARRAY_TAGS, hint_row, json_text, length_row, text_row
 from jetbridge.flight.task import FAILURES, Task, Where
@@ -159,14 +160,15 @@ class FlightEncoder:
             self._errors.append(text_row(id, f'"${shared:x}"'))
         self._open.clear()
 
-    def hint(self, code: str, *model: Any) -> None:
-        """Tell the browser about a resource, once. code: the letter of the hint row. model: href, then its options.
+    def hint(self, hint: Hint) -> None:
+        """Tell the browser about a resource, once.
 
         Raises: ValueError for an address that starts with "$", which React would misread.
         """
-        if any(isinstance(part, str) and part.startswith("$") for part in model):
+        href = hint.model if isinstance(hint.model, str) else hint.model[0]
+        if href.startswith("$"):
             raise ValueError("the address of a hint must not start with '$'")
-        row = hint_row(code, model[0] if len(model) == 1 else list(model))
+        row = hint_row(hint.code, hint.model)
         if row not in self._hints_sent:
             self._hints_sent.add(row)
             self._hints.append(row)
@@ -249,7 +251,7 @@ class FlightEncoder:
         if row.is_async:
             model.append(1)
         for stylesheet in row.stylesheets:
-            self.hint("S", stylesheet, "default")
+            self.hint(preinit_style(stylesheet, precedence="default"))
         self._imports.append(text_row(id, json_text(model), "I"))
         self.client_rows.append(row)
         return id

@@ -108,7 +108,7 @@ class Graph:
         # Without references the value is no larger than its text.
         if self._has_references or self._parts.size > self._limits.max_slots:
             streamed = [holder for _, values, returned in self._streams for holder in (*values, returned)]
-            check_slots([*self._models.values(), *streamed], self._limits.max_slots)
+            check_slots([holder[0] for holder in (*self._models.values(), *streamed)], self._limits.max_slots)
         return holder[0]
 
     def decode_server_metadata(self) -> tuple[str, tuple[Any, ...] | None]:

@@ -27,7 +27,8 @@ def check_slots(roots: Iterable[Any], limit: int) -> None:
     counts: dict[int, Count] = {}
     stack: list[tuple[Any, bool]] = []
     for root in roots:
-        stack.append((root, False))
+        if type(root) in _CONTAINERS:
+            stack.append((root, False))
         while stack:
             value, complete = stack.pop()
             if complete:

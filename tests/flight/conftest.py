@@ -1,0 +1,21 @@
+"""React's own packages, behind one process for the whole run."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "conformance" / "python"))
+
+from flight_kit import Oracle
+
+
+@pytest.fixture(scope="session")
+def oracle() -> Iterator[Any]:
+    """What React 19.3.1 makes of bytes and values. `scripts/install test` installs it."""
+    with Oracle() as oracle:
+        yield oracle
