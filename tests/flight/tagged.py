@@ -373,7 +373,7 @@ class Printer:
             case Settled():
                 if value.error is None:
                     return {"$t": "promise", "status": "fulfilled", "value": self.print(value.value)}
-                return {"$t": "promise", "status": "rejected", "reason": {"$t": "error", "message": value.error}}
+                return {"$t": "promise", "status": "rejected", "reason": {"$t": "error", "message": str(value.error)}}
             case Received():
                 return self._stream(value)
         return {"$t": "undefined"}
@@ -388,7 +388,7 @@ class Printer:
         if stream.returned is not UNDEFINED and stream.kind != "values":
             result["return"] = self.print(stream.returned)
         if stream.error is not None:
-            result["error"] = {"$t": "error", "message": stream.error}
+            result["error"] = {"$t": "error", "message": str(stream.error)}
         return result
 
 

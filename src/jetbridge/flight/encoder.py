@@ -16,6 +16,7 @@ from jetbridge.flight.hints import Hint, preinit_style
 from jetbridge.flight.model import UNDEFINED, ClientReference, ServerReference, Stream, Symbol, TypedArray
 from jetbridge.flight.rows import TYPED_ARRAY_TAGS, hint_row, json_text, length_row, text_row
 from jetbridge.flight.task import FAILURES, Task, Where
+from jetbridge.flight.temporary import TemporaryReferences
 from jetbridge.flight.writer import RowWriter
 
 STREAM_TAGS: Final = {"values": "R", "bytes": "r", "iterable": "X", "iterator": "x"}
@@ -73,6 +74,7 @@ class FlightEncoder:
     client_reference: what the row of a client component says; it may raise when the build lacks the module.
     server_reference: asked for every callable; None for one that is no server action.
     describe_error: what the browser learns of an error, and the place to log it.
+    temporary_references: those of the call that is answered; what came from there is given back by its path.
     """
 
     def __init__(
@@ -81,11 +83,13 @@ class FlightEncoder:
         client_reference: Callable[[ClientReference], ClientRow],
         server_reference: Callable[[object], ServerReference | None],
         describe_error: Callable[[BaseException, Where], ErrorRow],
+        temporary_references: TemporaryReferences | None = None,
     ) -> None:
         self.client_rows: list[ClientRow] = []
         self.places: dict[int, tuple[str, Any]] = {}
         self.rows: dict[int, tuple[int, Any]] = {}
         self.server_reference = server_reference
+        self.temporary_references = temporary_references
         self._client_reference = client_reference
         self._describe_error = describe_error
         self._next_id = 1

@@ -304,7 +304,7 @@ class Graph:
             if number in self._parts.models:
                 self._outcomes[id(promise)] = self._model(number, link.depth)
             else:
-                promise.error = "Connection closed."
+                promise.error = ReplyDecodeError("a promise without its value")
         return promise
 
     def _server(self, number: int, link: Link) -> ServerSlot | None:
@@ -322,7 +322,7 @@ class Graph:
         stream = Received(STREAM_KINDS[link.code[1]])
         values: list[list[Any]] = []
         returned: list[Any] = [UNDEFINED]
-        stream.error = "Connection closed."
+        stream.error = ReplyDecodeError("a stream without its end")
         for piece in self._parts.streams.get(number, ()):
             if not isinstance(piece, str):
                 self._fail("a file as a value of a stream")
@@ -452,7 +452,7 @@ class Graph:
                 break
             promise = promise.value
         if promise.error is None and type(promise.value) is Settled:
-            promise.error = "a promise for itself"
+            promise.error = ReplyDecodeError("a promise for itself")
         for earlier in chain:
             earlier.value = UNDEFINED if promise.error is not None else promise.value
             earlier.error = promise.error

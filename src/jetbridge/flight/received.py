@@ -1,23 +1,22 @@
-"""Promises and streams that came from the browser. Their body is complete, so nothing here ever waits."""
+"""Promises and streams that have arrived as a whole: nothing here ever waits."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Generator, Iterator
 from typing import Any, Literal
 
-from jetbridge.errors import ReplyDecodeError
 from jetbridge.flight.model import UNDEFINED
 
 
 class Settled:
-    """A promise that was sent with its outcome; `await` gives the value, or raises ReplyDecodeError.
+    """A promise that came with its outcome; `await` gives the value, or raises the error.
 
-    error: why there is no value, or None.
+    error: why there is no value, or None: a ReplyDecodeError in arguments, a FlightError in a response.
     """
 
     __slots__ = ("error", "value")
 
-    def __init__(self, value: Any = UNDEFINED, error: str | None = None) -> None:
+    def __init__(self, value: Any = UNDEFINED, error: Exception | None = None) -> None:
         self.value = value
         self.error = error
 
@@ -26,20 +25,20 @@ class Settled:
         yield
 
     def __repr__(self) -> str:
-        return "<Settled promise>" if self.error is None else f"<Settled promise: {self.error}>"
+        return "<Settled promise>" if self.error is None else f"<Settled promise: {self.error!r}>"
 
     def result(self) -> Any:
-        """The value. Raises: ReplyDecodeError when the promise was rejected or did not arrive."""
+        """The value. Raises: the error, when the promise was rejected or did not arrive."""
         if self.error is not None:
-            raise ReplyDecodeError(self.error)
+            raise self.error
         return self.value
 
 
 class Received:
-    """A stream that was sent with all its values: `for` and `async for` give them.
+    """A stream that came with all its values: `for` and `async for` give them.
 
     kind: as in model.Stream; the values of "bytes" are bytes. returned: what an iterator returned at its end.
-    error: why the stream ended early, or None; iteration raises it as ReplyDecodeError after the last value.
+    error: why the stream ended early, or None; iteration raises it after the last value.
     """
 
     __slots__ = ("error", "kind", "returned", "values")
@@ -48,12 +47,12 @@ class Received:
         self.kind = kind
         self.values: list[Any] = []
         self.returned: Any = UNDEFINED
-        self.error: str | None = None
+        self.error: Exception | None = None
 
     def __iter__(self) -> Iterator[Any]:
         yield from self.values
         if self.error is not None:
-            raise ReplyDecodeError(self.error)
+            raise self.error
 
     async def __aiter__(self) -> AsyncIterator[Any]:
         for value in self:

@@ -8,6 +8,7 @@ from typing import Any, Final, Protocol
 
 from jetbridge.errors import Signal
 from jetbridge.flight.model import ClientReference, Element, ServerReference, Stream, Symbol, TypedArray
+from jetbridge.flight.temporary import TemporaryReferences
 
 FAILURES: Final = (Exception, Signal)
 """What fails one part of the answer. Other BaseExceptions (cancellation, Ctrl-C) pass through."""
@@ -82,6 +83,8 @@ class Outliner(Protocol):
 
     rows: dict[int, tuple[int, Any]]
     """By `id` of an object: the row that stands for it, whose code is repeated wherever it occurs."""
+
+    temporary_references: TemporaryReferences | None
 
     def new_id(self) -> int: ...
     def text_row(self, text: str) -> int | None: ...

@@ -215,6 +215,11 @@ class RowWriter:
 
     def _is_known(self, value: Any, place: Place) -> bool:
         """Refer to an object that was written at another place before."""
+        temporary = self.encoder.temporary_references
+        path = None if temporary is None else temporary.path_of(value)
+        if path is not None:
+            self._out.append(quote(f"$T{path}"))
+            return True
         known = self.encoder.places.get(id(value))
         if known is None or known[0] == place.ref:
             return False
