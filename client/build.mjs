@@ -21,7 +21,7 @@ async function bundle(entry, file, options = {}) {
     platform,
     external,
     resolve: { alias: platform === "node" ? alias : {} },
-    transform: { define: { "process.env.NODE_ENV": JSON.stringify(mode) }, target: platform === "node" ? "node20" : "es2022" },
+    transform: { define: defines(platform, mode), target: platform === "node" ? "node20" : "es2022" },
     onLog(level, log, handle) {
       if (level === "warn") throw new Error(log.message)
       handle(level, log)
@@ -31,6 +31,12 @@ async function bundle(entry, file, options = {}) {
   const result = await (write ? build.write(output) : build.generate(output))
   await build.close()
   return result.output[0].exports
+}
+
+/** In Node other packages run beside us, some of which take webpack's names for a sign of webpack. */
+function defines(platform, mode) {
+  const ours = { __webpack_require__: "__jetbridge_require__", __webpack_chunk_load__: "__jetbridge_chunk_load__" }
+  return { "process.env.NODE_ENV": JSON.stringify(mode), ...(platform === "node" ? ours : {}) }
 }
 
 /** What may be imported of each module of the runtime; a production build of React lacks some names. */
@@ -58,9 +64,10 @@ await mkdir(draft, { recursive: true })
 try {
   for (const mode of ["production", "development"]) {
     await bundle("browser.tsx", `runtime.${mode}.js`, { platform: "browser", mode })
-    await bundle("ssr-worker.ts", `ssr-worker.${mode}.mjs`, { mode })
   }
+  await bundle("ssr-worker.ts", "ssr-worker.production.mjs")
   await bundle("build.ts", "build.mjs", { minify: false })
+  await bundle("dev.ts", "dev.mjs", { mode: "development" })
   const versions = { react: require("react").version, exports: await runtimeExports() }
   await writeFile(join(draft, "versions.json"), `${JSON.stringify(versions, null, 2)}\n`)
   await cp(join(here, "node_modules/react/LICENSE"), join(draft, "LICENSE-react.txt"))

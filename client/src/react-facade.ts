@@ -19,12 +19,18 @@ export function resolveFacade(source: string): string | undefined {
   return Object.hasOwn(versions.exports, source) ? PREFIX + source : undefined
 }
 
-/** The code of a facade. A name that nobody imports leaves no trace in a build. */
+/** Everything that has a facade. */
+export function facadeSources(): string[] {
+  return Object.keys(versions.exports)
+}
+
 export function loadFacade(id: string): string | undefined {
-  if (!id.startsWith(PREFIX)) return undefined
-  const source = id.slice(PREFIX.length)
-  const names = versions.exports[source]
-  if (names === undefined) return undefined
+  return id.startsWith(PREFIX) ? facadeCode(id.slice(PREFIX.length)) : undefined
+}
+
+/** The code of a facade. A name that nobody imports leaves no trace in a build. */
+export function facadeCode(source: string): string {
+  const names = versions.exports[source] ?? []
   const lines = names.map((name) => `export const ${name} = /* @__PURE__ */ pick(${JSON.stringify(name)})`)
   return [
     `const pick = (name) => globalThis.${RUNTIME_GLOBAL}[${JSON.stringify(source)}][name]`,

@@ -1,7 +1,7 @@
 // The Node process's end of the frames: standard input and output belong to Python, the console goes to standard error.
 
 import { Socket } from "node:net"
-import { Console } from "node:console"
+import { Readable } from "node:stream"
 import { createFrameReader, encodeFrame, FrameType, PROTOCOL, type Frame } from "./ssr-frames"
 import { startRender, type Render, type RenderOptions, type RenderOutput } from "./ssr-render"
 import { REACT_VERSION } from "./wire"
@@ -10,14 +10,14 @@ export type Host<Init> = {
   /** Called once, with what Python says about the application; what it returns is added to the ready frame. */
   init(settings: Init): Promise<Record<string, unknown>>
   /** Awaited before each render; development uses it to load changed modules again. */
-  beforeRender?: (() => Promise<void> | undefined) | undefined
+  beforeRender?: (options: RenderOptions) => Promise<void>
   notify?: (event: unknown) => void
 }
 
 export function serveFrames<Init>(host: Host<Init>): void {
   const input = new Socket({ fd: 0, readable: true, writable: false })
   const output = new Socket({ fd: 1, readable: false, writable: true })
-  giveConsoleToStderr()
+  hideStandardStreams()
   const send = (type: number, stream: number, payload?: Buffer) => void output.write(encodeFrame(type, stream, payload))
   const sendJson = (type: number, stream: number, value: unknown) => send(type, stream, Buffer.from(JSON.stringify(value)))
   const renders = new Map<number, Render>()
@@ -30,7 +30,7 @@ export function serveFrames<Init>(host: Host<Init>): void {
       fail: (message) => (done(), send(FrameType.error, stream, Buffer.from(message))),
       log: (level, message) => sendJson(FrameType.log, stream, { level, message }),
     }
-    const waiting = host.beforeRender?.()
+    const waiting = host.beforeRender?.(options)
     renders.set(stream, waiting ? startLater(waiting, options, result) : startRender(options, result))
   }
 
@@ -94,7 +94,9 @@ function startLater(waiting: Promise<void>, options: RenderOptions, output: Rend
   }
 }
 
-function giveConsoleToStderr(): void {
+/** The standard streams are ours; whatever else runs here sees an input that never says anything, and prints to stderr. */
+function hideStandardStreams(): void {
+  const silent = new Readable({ read: () => undefined })
+  Object.defineProperty(process, "stdin", { configurable: true, get: () => silent })
   Object.defineProperty(process, "stdout", { configurable: true, get: () => process.stderr })
-  globalThis.console = new Console({ stdout: process.stderr, stderr: process.stderr })
 }

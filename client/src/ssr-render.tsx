@@ -2,6 +2,7 @@
 
 import { AsyncLocalStorage } from "node:async_hooks"
 import { EventEmitter } from "node:events"
+import { stripVTControlCharacters } from "node:util"
 import type { ErrorInfo, ReactNode } from "react"
 import { preinit, preloadModule } from "react-dom"
 import { renderToPipeableStream } from "react-dom/server"
@@ -42,6 +43,12 @@ export function startRender(options: RenderOptions, output: RenderOutput): Rende
   let abortRender: (reason: unknown) => void = () => undefined
   let aborted: string | null = null
   let settle: NodeJS.Timeout | undefined
+  // What fails before the shell is complete may fail the shell; then the failure itself says it all.
+  let logs: string[] | null = []
+  const log = (message: string) => {
+    if (logs === null) output.log("warning", message)
+    else logs.push(message)
+  }
 
   const failed = (error: unknown) => {
     clearTimeout(settle)
@@ -63,8 +70,12 @@ export function startRender(options: RenderOptions, output: RenderOutput): Rende
       bootstrapModules: options.bootstrapModules,
       formState: value.formState ?? null,
       ...(options.nonce === null ? {} : { nonce: options.nonce }),
-      onError: (error, info) => (aborted === null ? reportError(error, info, output) : undefined),
-      onShellReady: () => void stream.pipe(destination as unknown as NodeJS.WritableStream),
+      onError: (error, info) => (aborted === null ? reportError(error, info, log) : undefined),
+      onShellReady() {
+        logs?.forEach((message) => output.log("warning", message))
+        logs = null
+        stream.pipe(destination as unknown as NodeJS.WritableStream)
+      },
       onShellError: failed,
       onAllReady: () => clearTimeout(settle),
     })
@@ -161,12 +172,19 @@ function asBuffer(view: Uint8Array): Buffer {
 }
 
 /** Errors of the server came with a digest and are in its log already; others happened here, in a client component. */
-function reportError(error: unknown, info: ErrorInfo, output: RenderOutput): string | undefined {
+function reportError(error: unknown, info: ErrorInfo, log: (message: string) => void): string | undefined {
   if (error instanceof Error && "digest" in error && typeof error.digest === "string") return error.digest
-  output.log("warning", `A client component failed while making HTML; the browser renders it. ${describe(error)}${info.componentStack ?? ""}`)
+  const where = withoutOurFrames(info.componentStack ?? "")
+  log(`A client component failed while making HTML; the browser renders it. ${describe(error)}${where}`)
   return undefined
 }
 
 export function describe(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message) : String(error)
+  return error instanceof Error ? withoutOurFrames(error.stack ?? error.message) : String(error)
+}
+
+/** Lines of a stack that lead into this file or into Node help nobody who writes components. */
+function withoutOurFrames(stack: string): string {
+  const isOurs = (line: string) => line.startsWith("    at ") && (line.includes(import.meta.url) || line.includes("(node:internal"))
+  return stripVTControlCharacters(stack).split("\n").filter((line) => !isOurs(line)).join("\n")
 }

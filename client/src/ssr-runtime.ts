@@ -23,10 +23,10 @@ export type RuntimeSettings = {
 
 const globals = globalThis as unknown as Record<string, unknown>
 
-/** The names that built modules and the Flight client use freely; before any of them is evaluated. */
+/** The build gives these names to what Flight's client calls __webpack_require__ and __webpack_chunk_load__. */
 export function defineRuntime(loader: ModuleLoader): void {
-  globals.__webpack_require__ = (id: string) => (id === RUNTIME_MODULE ? jetbridge : loader.require(id))
-  globals.__webpack_chunk_load__ = (chunk: string) => loader.load(chunk)
+  globals.__jetbridge_require__ = (id: string) => (id === RUNTIME_MODULE ? jetbridge : loader.require(id))
+  globals.__jetbridge_chunk_load__ = (chunk: string) => loader.load(chunk)
 }
 
 export function configureRuntime({ assetBase, actionIds }: RuntimeSettings): void {

@@ -10,9 +10,11 @@ from typing import Final, Protocol
 from jetbridge import wire
 from jetbridge.config import Config
 from jetbridge.errors import ConfigError, WorkerError
+from jetbridge.node.child import Render, logger
 from jetbridge.node.manifest import Build
-from jetbridge.node.process import NodeProcess, Render, logger
+from jetbridge.node.process import NodeProcess
 from jetbridge.node.runtime import find_asset, find_node
+from jetbridge.node.vite import DevBuild
 
 NODE_FLAGS: Final = ("--max-old-space-size=96", "--max-semi-space-size=4")
 """One render needs little; without these V8 lets garbage grow far beyond what is in use."""
@@ -52,18 +54,15 @@ class Worker:
     def __init__(
         self,
         config: Config,
-        build: Build,
+        build: Build | DevBuild,
         *,
         action_ids: Mapping[str, str] | None = None,
         asset_base: str = wire.ASSET_PATH,
     ) -> None:
         self._config = config
-        self._settings = {
-            "assetBase": asset_base,
-            "actionIds": dict(action_ids or {}),
-            "folder": str(build.ssr_folder),
-            "modules": {module.id: module.ssr for module in build.modules.values()},
-        }
+        self._build = build
+        self._action_ids = dict(action_ids or {})
+        self._asset_base = asset_base
         self._processes: tuple[NodeProcess, ...] = ()
 
     @property
@@ -72,31 +71,47 @@ class Worker:
         return any(process.child is not None for process in self._processes)
 
     async def start(self) -> None:
-        """Start the processes. Without a usable Node it says so in the log, and pages are rendered by the browser."""
-        if self._config.node_workers < 1:
+        """Start the processes. Without a usable Node it says so in the log, and pages are rendered by the browser.
+
+        In development Vite's process is used, which runs already.
+        """
+        if isinstance(self._build, DevBuild):
+            self._processes = (self._build.process,) if self._build.process is not None else ()
             return
         try:
-            command = (find_node(self._config), *NODE_FLAGS, str(find_asset("ssr-worker.production.mjs")))
+            self._processes = self._create_processes(self._build, self._config.node_workers)
         except ConfigError as error:
             logger.warning("%s. %s", _WITHOUT, error)
             return
-        self._processes = tuple(
-            NodeProcess(
-                command,
-                lambda: self._settings,
-                cwd=str(self._config.root),
-                mode="production",
-                role="The Node worker" if self._config.node_workers == 1 else f"Node worker {number}",
-                without=_WITHOUT if self._config.node_workers == 1 else "Others make the HTML",
-            )
-            for number in range(1, self._config.node_workers + 1)
-        )
         await asyncio.gather(*(process.start() for process in self._processes))
 
     async def close(self) -> None:
         """End the processes; renders under way fail."""
-        await asyncio.gather(*(process.close() for process in self._processes))
+        if not isinstance(self._build, DevBuild):
+            await asyncio.gather(*(process.close() for process in self._processes))
         self._processes = ()
+
+    def _create_processes(self, build: Build, count: int) -> tuple[NodeProcess, ...]:
+        if count < 1:
+            return ()
+        command = (find_node(self._config), *NODE_FLAGS, str(find_asset("ssr-worker.production.mjs")))
+        settings = {
+            "assetBase": self._asset_base,
+            "actionIds": self._action_ids,
+            "folder": str(build.ssr_folder),
+            "modules": {module.id: module.ssr for module in build.modules.values()},
+        }
+        return tuple(
+            NodeProcess(
+                command,
+                lambda: settings,
+                cwd=str(self._config.root),
+                mode="production",
+                role="The Node worker" if count == 1 else f"Node worker {number}",
+                without=_WITHOUT if count == 1 else "The others make the HTML",
+            )
+            for number in range(1, count + 1)
+        )
 
     async def render_html(self, flight: AsyncIterable[bytes], options: DocumentResources) -> AsyncIterator[bytes]:
         """The HTML of a page, in complete pieces: other markup may stand between two of them.
