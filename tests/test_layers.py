@@ -26,11 +26,11 @@ MAY_IMPORT: dict[str, set[str]] = {
     "components": EVERYONE | {"flight.model", "html"},
     "actions": EVERYONE | {"annotations", "flight.model", "context"},
     "rendering": EVERYONE | {"flight", "context"},
-    "node": EVERYONE | {"flight.model", "config"},
+    "node": EVERYONE | {"flight.model", "flight.encoder", "config"},
     "typegen": EVERYONE | {"actions", "routing", "html", "flight.model"},
     "server": EVERYONE
     | {"config", "context", "flight", "cache", "routing", "html", "components", "actions", "rendering", "node"},
-    "testing": EVERYONE | {"config", "context", "flight", "actions", "server"},
+    "testing": EVERYONE | {"config", "context", "flight", "cache", "actions", "server"},
     "cli": EVERYONE | {"config", "actions", "routing", "server", "node", "typegen"},
 }
 """Room -> what it may import besides itself. `jetbridge/__init__.py` is not a room: it re-exports."""

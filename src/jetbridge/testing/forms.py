@@ -34,6 +34,10 @@ class Button:
     action: str | None = None
     text: str = ""
 
+    def label(self) -> str:
+        """What a visitor reads on it."""
+        return self.text.strip() or self.value
+
 
 @dataclass(slots=True)
 class Form:
@@ -50,6 +54,15 @@ class Form:
         """The names of the fields that a visitor can fill in."""
         return list(dict.fromkeys(c.name for c in self.controls if not c.name.startswith("$ACTION_")))
 
+    def fits(self, values: Mapping[str, FieldValue], button: str | None) -> bool:
+        """Whether the form has these fields, and a button with this text."""
+        return set(values) <= set(self.names) and (button is None or button in map(Button.label, self.buttons))
+
+    def describe(self) -> str:
+        """For messages: its fields and buttons."""
+        buttons = ", ".join(repr(button.label()) for button in self.buttons)
+        return f"a form with {', '.join(self.names) or 'no fields'} and {buttons or 'no button'}"
+
     def find_button(self, text: str | None) -> Button | None:
         """The button with this text; without a text the first, which is what Enter presses. None if there is none.
 
@@ -58,9 +71,9 @@ class Form:
         if text is None:
             return self.buttons[0] if self.buttons else None
         for button in self.buttons:
-            if button.text.strip() == text or (not button.text and button.value == text):
+            if button.label() == text:
                 return button
-        known = ", ".join(repr(button.text.strip() or button.value) for button in self.buttons) or "none"
+        known = ", ".join(repr(button.label()) for button in self.buttons) or "none"
         raise ValueError(f"The form has no button {text!r}; it has {known}.")
 
     def entries(self, values: Mapping[str, FieldValue], button: Button | None) -> list[tuple[str, str | File]]:
