@@ -43,7 +43,7 @@ def _with_known_dicts(annotation: Any, outer: tuple[Any, ...] = ()) -> Any:
     if sys.version_info >= (3, 12) or annotation in outer:
         return annotation
     if is_typeddict(annotation):
-        return _known_dict(annotation, outer) if type(annotation) is typing._TypedDictMeta else annotation  # type: ignore[attr-defined]
+        return _known_dict(annotation, outer)
     origin, args = get_origin(annotation), get_args(annotation)
     if origin is None or origin is typing.Literal:
         return annotation
@@ -55,12 +55,21 @@ def _with_known_dicts(annotation: Any, outer: tuple[Any, ...] = ()) -> Any:
     return functools.reduce(operator.or_, inner) if origin is types.UnionType else origin[inner]
 
 
+def is_required(typed_dict: Any, name: str, field: Any) -> bool:
+    """Whether a TypedDict must have this key. field: its annotation, resolved, with Required or NotRequired.
+
+    `__required_keys__` alone does not see what an annotation says that was text when the class was made.
+    """
+    origin = get_origin(field)
+    return origin is Required or (origin is not NotRequired and name in typed_dict.__required_keys__)
+
+
 def _known_dict(annotation: Any, outer: tuple[Any, ...]) -> Any:
     fields: dict[str, Any] = {}
     for name, field in typing.get_type_hints(annotation, include_extras=True).items():
         plain = get_args(field)[0] if get_origin(field) in (Required, NotRequired) else field
         known = _with_known_dicts(plain, (*outer, annotation))
-        fields[name] = known if name in annotation.__required_keys__ else NotRequired[known]
+        fields[name] = known if is_required(annotation, name, field) else NotRequired[known]
     replacement: Any = typing_extensions.TypedDict(annotation.__name__, fields)  # type: ignore[misc]
     replacement.__module__ = annotation.__module__
     return replacement

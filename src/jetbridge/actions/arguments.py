@@ -108,12 +108,12 @@ def _convert_one(parameter: Parameter, value: Any, problems: dict[str, list[str]
         return value
     if parameter.adapter is None:
         return value
-    from_form = parameter.form is not None and isinstance(value, FormData)
-    plain = parameter.form.read(value) if parameter.form and isinstance(value, FormData) else _to_plain(value)
+    form = value if parameter.form is not None and isinstance(value, FormData) else None
     try:
+        plain = _to_plain(value) if form is None or parameter.form is None else parameter.form.read(form)
         return parameter.adapter.validate_python(plain)
     except ValidationError as error:
-        _add_problems(error, "" if from_form else parameter.name, problems)
+        _add_problems(error, parameter.name if form is None else "", problems)
     except RecursionError:
         problems.setdefault(parameter.name, []).append("too deeply nested")
     return None

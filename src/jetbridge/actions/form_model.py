@@ -8,11 +8,13 @@ import typing
 from collections.abc import Iterator, Mapping, MutableSequence, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from typing import Any, Final, get_args, get_origin, is_typeddict
+from typing import Any, Final, get_args, get_origin
 
 from pydantic import AliasChoices, AliasPath, BaseModel
 from pydantic.fields import FieldInfo
+from typing_extensions import is_typeddict
 
+from jetbridge.annotations import is_required
 from jetbridge.flight.model import File, FormData
 
 _WRAPPERS: Final = (typing.Annotated, typing.Required, typing.NotRequired)
@@ -127,7 +129,7 @@ def _plain_fields(model: Any) -> Iterator[FormField]:
     hints: Mapping[str, Any] = typing.get_type_hints(model, include_extras=True)
     if is_typeddict(model):
         for name, annotation in hints.items():
-            yield _field((name,), annotation, name not in model.__required_keys__)
+            yield _field((name,), annotation, not is_required(model, name, annotation))
         return
     for one in dataclasses.fields(model):
         if one.init:
