@@ -21,16 +21,14 @@ class ClientModule:
     star_line: int = 0
 
 
-_DIRECTIVE: Final = re.compile(
+_BEFORE_DIRECTIVE: Final = re.compile(
     r"""
-    \ufeff?
-    (?: \s | ; | //[^\n]* | (?>/\*.*?\*/)                             # before a directive: comments
-      | "use\ (?!client")[^"\n]*" | 'use\ (?!client')[^'\n]*'         # and other directives
-    )*+
-    (?: "use\ client" | 'use\ client' )
+      [\s;\ufeff]+ | //[^\n]* | /\*.*?\*/                            # comments
+    | "use\ (?!client")[^"\n]*" | 'use\ (?!client')[^'\n]*'         # other directives
     """,
     re.VERBOSE | re.DOTALL,
 )
+_DIRECTIVE: Final = re.compile("""'use client'|"use client\"""")
 
 # Strings and regular expressions end on their line. A quote without a partner is an apostrophe in the text of JSX,
 # and stays. What stands in a template within a template is taken for code.
@@ -65,7 +63,14 @@ def scan_client_module(text: str) -> ClientModule:
         if star and star[1] is None:
             star_line = code.count("\n", 0, position) + 1
         exports.update(dict.fromkeys(_names(code, position)))
-    return ClientModule(_DIRECTIVE.match(text) is not None, tuple(exports), star_line)
+    return ClientModule(_has_directive(text), tuple(exports), star_line)
+
+
+def _has_directive(text: str) -> bool:
+    position = 0
+    while skipped := _BEFORE_DIRECTIVE.match(text, position):
+        position = skipped.end()
+    return _DIRECTIVE.match(text, position) is not None
 
 
 def _names(code: str, position: int) -> Iterator[str]:
