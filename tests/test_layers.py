@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import ast
+import re
+import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -51,6 +54,10 @@ INPUT_AND_OUTPUT = {
     *("subprocess", "tempfile", "threading", "trio", "urllib.request", "uvicorn"),
 }
 """Modules that wait, start something or touch the outside: none of these in flight/, which is sans-IO."""
+
+
+BROUGHT_ALONG = {"pydantic_core": "pydantic"}
+"""Packages that come with a declared one of another name."""
 
 
 def room_of(path: Path) -> str:
@@ -152,3 +159,20 @@ def test_upward_import_is_refused(room, module):
 def test_downward_import_is_allowed(room, module):
     """The check lets through what the table allows."""
     assert complaint(room, module) is None
+
+
+def test_declared_dependencies_are_what_is_imported():
+    """Each package of others that the code imports is declared in pyproject.toml, and each core one is imported."""
+    project = tomllib.loads((SOURCE.parent.parent / "pyproject.toml").read_text("utf-8"))["project"]
+    core = {name_of(line) for line in project["dependencies"]}
+    optional = {name_of(line) for lines in project["optional-dependencies"].values() for line in lines}
+    imported = {module.split(".")[0] for path in SOURCES for module, _ in imports_of(path)} - sys.stdlib_module_names
+    packages = {BROUGHT_ALONG.get(module, module) for module in imported - {"jetbridge"}}
+
+    assert packages - core - optional == set()
+    assert core - packages == set()
+
+
+def name_of(requirement: str) -> str:
+    """The importable name of a requirement: "python-multipart>=1" is python_multipart."""
+    return re.split(r"[^\w-]", requirement)[0].replace("-", "_")
