@@ -7,16 +7,19 @@ Source: React 19.3 ReactFlightServer.
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass
+from collections import ChainMap, deque
+from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
+from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
+from jetbridge.flight.fast_writer import FastWriter
 from jetbridge.flight.hints import Hint, preinit_style
 from jetbridge.flight.model import UNDEFINED, ClientReference, ServerReference, Stream, Symbol, TypedArray
+from jetbridge.flight.places import walk_places
 from jetbridge.flight.rows import TYPED_ARRAY_TAGS, hint_row, json_text, length_row, text_row
 from jetbridge.flight.task import FAILURES, Task, Where
 from jetbridge.flight.temporary import TemporaryReferences
+from jetbridge.flight.values import EXACT
 from jetbridge.flight.writer import RowWriter
 
 STREAM_TAGS: Final = {"values": "R", "bytes": "r", "iterable": "X", "iterator": "x"}
@@ -68,6 +71,15 @@ class _Open:
     tag: str = ""
 
 
+@dataclass(slots=True, eq=False)
+class Drained:
+    """A generator that was consumed."""
+
+    generator: Any
+    items: list[Any] = field(default_factory=list)
+    error: BaseException | None = None
+
+
 class FlightEncoder:
     """One response.
 
@@ -86,8 +98,9 @@ class FlightEncoder:
         temporary_references: TemporaryReferences | None = None,
     ) -> None:
         self.client_rows: list[ClientRow] = []
-        self.places: dict[int, tuple[str, Any]] = {}
-        self.rows: dict[int, tuple[int, Any]] = {}
+        self.places: MutableMapping[int, tuple[str, Any]] = {}
+        self.rows: MutableMapping[int, tuple[int, Any]] = {}
+        self.seen: dict[int, int] = {}
         self.server_reference = server_reference
         self.temporary_references = temporary_references
         self._client_reference = client_reference
@@ -96,6 +109,8 @@ class FlightEncoder:
         self._open: dict[int, _Open] = {}
         self._announced: list[Pending] = []
         self._later: deque[Task] = deque()
+        self._fast_rows: dict[int, Any] = {}
+        self._drained: dict[int, Drained] = {}
         self._clients: dict[ClientReference, int] = {}
         self._symbols: dict[Symbol, int] = {}
         self._hints_sent: set[bytes] = set()
@@ -133,13 +148,15 @@ class FlightEncoder:
                 self._models.append(length_row(pending.id, "b", memoryview(value).cast("B")))
             return []
         # A stream may be endless: its values are not remembered, and nothing refers to them.
-        places, rows = self.places, self.rows
-        self.places, self.rows = dict(places), dict(rows)
+        kept = self.places, self.rows, self.seen, self._drained
+        self.places, self.rows, self.seen = ChainMap({}, self.places), ChainMap({}, self.rows), {}
+        self._drained = {}
         opened.task.value = value
         try:
             return self._write(opened.task)
         finally:
-            self.places, self.rows = places, rows
+            opened.task.value = None
+            self.places, self.rows, self.seen, self._drained = kept
 
     def close(self, pending: Pending, value: Any = UNDEFINED) -> None:
         """A stream ended. value: what an async iterator returned."""
@@ -186,20 +203,49 @@ class FlightEncoder:
 
     # For the writers of rows (task.Outliner)
 
+    def place_of(self, value: Any) -> str | None:
+        """The path of an object that was written before."""
+        known = self.places.get(id(value))
+        if known is None:
+            row = self.seen.get(id(value), EXACT)
+            if row == EXACT or row not in self._fast_rows:
+                return None
+            for ref, found in walk_places(row, self._fast_rows.pop(row), self.items):
+                self.places.setdefault(id(found), (ref, found))
+            known = self.places.get(id(value))
+        return None if known is None else known[0]
+
+    def items(self, generator: Any) -> list[Any]:
+        """What a generator yields. It is consumed once and remembered, for whoever comes second."""
+        drained = self._drained.get(id(generator))
+        if drained is None:
+            drained = self._drained[id(generator)] = Drained(generator)
+            try:
+                drained.items.extend(generator)
+            except FAILURES as error:
+                drained.error = error
+        if drained.error is not None:
+            raise drained.error
+        return drained.items
+
     def new_id(self) -> int:
         id = self._next_id
         self._next_id += 1
         return id
 
     def text_row(self, text: str) -> int | None:
-        """A row of literal text, or None if the text has no UTF-8 (lone surrogates)."""
+        """A row of literal text, one for each text; None if the text has no UTF-8 (lone surrogates)."""
+        known = self.rows.get(id(text))
+        if known is not None:
+            return known[0]
         try:
             data = text.encode()
         except UnicodeEncodeError:
             return None
-        id = self.new_id()
-        self._models.append(length_row(id, "T", data))
-        return id
+        row = self.new_id()
+        self.rows[id(text)] = (row, text)
+        self._models.append(length_row(row, "T", data))
+        return row
 
     def binary_row(self, value: TypedArray) -> int:
         id = self.new_id()
@@ -290,6 +336,13 @@ class FlightEncoder:
         return announced
 
     def _row(self, task: Task, depth: int) -> None:
+        if task.key_path is None and not task.implicit_slot:
+            data = FastWriter(self, task, depth).write(task)
+            if data is not None:
+                self._models.append(b"%x:%b\n" % (task.id, data))
+                if task.tracked:
+                    self._fast_rows[task.id] = task.value
+                return
         writer = RowWriter(self, task, depth)
         try:
             text = writer.write(task)

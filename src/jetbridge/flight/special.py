@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import types
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from jetbridge.flight.model import ClientReference, Lazy, Promise, ServerReference, Stream, TypedArray
+from jetbridge.flight.task import Place, Writer
 
-if TYPE_CHECKING:
-    from jetbridge.flight.writer import Place, RowWriter
-
-Special = Callable[["RowWriter", Any, "Place"], "str | None"]
+Special = Callable[[Writer, Any, Place], str | None]
 """Returns the code without `$`, or None when the value is an ordinary one after all."""
 
 
@@ -22,7 +20,7 @@ def is_awaitable(value: object) -> bool:
     )
 
 
-def _promise(writer: RowWriter, value: Any, place: Place) -> str:
+def _promise(writer: Writer, value: Any, place: Place) -> str:
     source = value.source if isinstance(value, (Promise, Lazy)) else value
     lazy = isinstance(value, Lazy) or (place.node and not isinstance(value, Promise))
     rows = writer.encoder.rows
@@ -33,12 +31,12 @@ def _promise(writer: RowWriter, value: Any, place: Place) -> str:
     return f"{'L' if lazy else '@'}{known[0]:x}"
 
 
-def _stream(writer: RowWriter, value: Any, place: Place) -> str:
+def _stream(writer: Writer, value: Any, place: Place) -> str:
     stream = value if isinstance(value, Stream) else Stream(value)
     return _row(writer, value, lambda: writer.encoder.stream_row(stream, writer.task(None, place, node=False)))
 
 
-def _row(writer: RowWriter, value: Any, make: Callable[[], int]) -> str:
+def _row(writer: Writer, value: Any, make: Callable[[], int]) -> str:
     """The row of a value whose every occurrence is the same code."""
     rows = writer.encoder.rows
     known = rows.get(id(value))
@@ -47,22 +45,22 @@ def _row(writer: RowWriter, value: Any, make: Callable[[], int]) -> str:
     return f"{known[0]:x}"
 
 
-def _typed_array(writer: RowWriter, value: TypedArray, place: Place) -> str:
+def _typed_array(writer: Writer, value: TypedArray, place: Place) -> str:
     return _row(writer, value, lambda: writer.encoder.binary_row(value))
 
 
-def _client(writer: RowWriter, value: ClientReference, place: Place) -> str:
+def _client(writer: Writer, value: ClientReference, place: Place) -> str:
     return f"{writer.encoder.client_row(value, writer.where()):x}"
 
 
-def _server(writer: RowWriter, value: ServerReference, place: Place) -> str:
+def _server(writer: Writer, value: ServerReference, place: Place) -> str:
     encoder = writer.encoder
     return "h" + _row(
         writer, value, lambda: encoder.server_row(value, writer.task(value.bound, place, node=False), writer.depth)
     )
 
 
-def _callable(writer: RowWriter, value: Any, place: Place) -> str | None:
+def _callable(writer: Writer, value: Any, place: Place) -> str | None:
     known = writer.encoder.rows.get(id(value))
     if known is not None:
         return f"h{known[0]:x}"
@@ -74,7 +72,7 @@ def _callable(writer: RowWriter, value: Any, place: Place) -> str | None:
     return code
 
 
-def _error(writer: RowWriter, value: BaseException, place: Place) -> str:
+def _error(writer: Writer, value: BaseException, place: Place) -> str:
     return "Z" + _row(writer, value, lambda: writer.encoder.error_value_row(value))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, MutableMapping
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
@@ -27,6 +27,20 @@ class Where:
     boundary: Hashable | None
     suspended: bool
     element: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a value stands in its row.
+
+    ref: the row's id and the path to the value, or None below a property that no path can lead through.
+    node, key_path, implicit_slot: as in Task.
+    """
+
+    ref: str | None
+    node: bool = False
+    key_path: str | None = None
+    implicit_slot: bool = False
 
 
 @dataclass(slots=True)
@@ -78,15 +92,19 @@ def element_name(element: Element) -> str:
 class Outliner(Protocol):
     """What a writer of rows needs of the encoder. Each method that returns an int makes a row with that id."""
 
-    places: dict[int, tuple[str, Any]]
+    places: MutableMapping[int, tuple[str, Any]]
     """By `id` of an object: the path of its first occurrence, and the object, so that the number stays its own."""
 
-    rows: dict[int, tuple[int, Any]]
+    rows: MutableMapping[int, tuple[int, Any]]
     """By `id` of an object: the row that stands for it, whose code is repeated wherever it occurs."""
+
+    seen: dict[int, int]
+    """By `id` of every object that was written: the row it is in. Its path is found when it is needed."""
 
     temporary_references: TemporaryReferences | None
 
-    def new_id(self) -> int: ...
+    def place_of(self, value: Any) -> str | None: ...
+    def items(self, generator: Any) -> list[Any]: ...
     def text_row(self, text: str) -> int | None: ...
     def binary_row(self, value: TypedArray) -> int: ...
     def model_row(self, task: Task, depth: int) -> int: ...
@@ -99,3 +117,13 @@ class Outliner(Protocol):
     def server_reference(self, value: Any) -> ServerReference | None: ...
     def error_row(self, error: BaseException, where: Where) -> int: ...
     def error_value_row(self, error: BaseException) -> int: ...
+
+
+class Writer(Protocol):
+    """What the codes of special values need of whoever writes the row."""
+
+    encoder: Outliner
+    depth: int
+
+    def where(self) -> Where: ...
+    def task(self, value: Any, place: Place, *, node: bool) -> Task: ...

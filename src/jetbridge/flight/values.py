@@ -36,6 +36,13 @@ from jetbridge.flight.model import (
 MAX_SAFE_INTEGER: Final = 2**53 - 1
 
 
+LONG_TEXT: Final = 1024
+"""Strings of so many characters become text rows, in which nothing is escaped."""
+
+EXACT: Final = -1
+"""In place of a row's id: the paths of its objects are known already."""
+
+
 class Code(str):
     """A code of the protocol, without its leading `$`."""
 
@@ -195,7 +202,6 @@ CONVERTERS: Final[dict[type, Callable[[Any], Any]]] = {
     bytearray: _bytes,
     memoryview: _memoryview,
     array.array: _typed_array,
-    types.GeneratorType: _array,
     range: _array,
 }
 """By exact type. Subclasses and everything else: `_FAMILIES`."""

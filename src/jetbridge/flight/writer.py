@@ -8,9 +8,10 @@ Source: React 19.3 ReactFlightServer, renderModelDestructive.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from json.encoder import encode_basestring as quote
 from math import copysign, isfinite
+from types import GeneratorType
 from typing import Any, Final
 
 from jetbridge.errors import EncodeError
@@ -27,35 +28,20 @@ from jetbridge.flight.model import (
     TypedArray,
 )
 from jetbridge.flight.special import is_awaitable, special_for
-from jetbridge.flight.task import FAILURES, Outliner, Task, Where, locate
-from jetbridge.flight.values import CONVERTERS, MAX_SAFE_INTEGER, Code, Outlined, Unsendable, converter_for
+from jetbridge.flight.task import FAILURES, Outliner, Place, Task, Where, locate
+from jetbridge.flight.values import (
+    CONVERTERS,
+    EXACT,
+    LONG_TEXT,
+    MAX_SAFE_INTEGER,
+    Code,
+    Outlined,
+    Unsendable,
+    converter_for,
+)
 
 MAX_DEPTH: Final = 80
 """Containers nested deeper than this continue in a row of their own, so that neither side recurses without end."""
-
-LONG_TEXT: Final = 1024
-"""Strings of so many characters become text rows, in which nothing is escaped."""
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a value stands in its row.
-
-    ref: the row's id and the path to the value, or None below a property that no path can lead through.
-    node, key_path, implicit_slot: as in Task.
-    """
-
-    ref: str | None
-    node: bool = False
-    key_path: str | None = None
-    implicit_slot: bool = False
-
-    @property
-    def keyed(self) -> bool:
-        return self.key_path is not None or self.implicit_slot
-
-    def below(self, step: str, *, node: bool) -> Place:
-        return Place(None if self.ref is None or ":" in step else f"{self.ref}:{step}", node)
 
 
 class RowWriter:
@@ -119,6 +105,7 @@ class RowWriter:
             is_node = isinstance(value, (Element, Boundary, Lazy))
             self._failed = self._failed or not is_node
             self.encoder.places.pop(id(value), None)
+            self.encoder.seen.pop(id(value), None)
             del self._out[mark:], self._trail[steps:]
             self.depth = depth
             self._boundary, self._suspended = scope
@@ -160,6 +147,9 @@ class RowWriter:
             self._element(value, place)
             return
         cls = type(value)
+        if cls is GeneratorType:
+            self._list(value, self.encoder.items(value), place)
+            return
         converter = CONVERTERS.get(cls)
         if converter is None:
             special = special_for(cls)
@@ -220,16 +210,20 @@ class RowWriter:
         if path is not None:
             self._out.append(quote(f"$T{path}"))
             return True
-        known = self.encoder.places.get(id(value))
-        if known is None or known[0] == place.ref:
+        known = self.encoder.place_of(value)
+        if known is None or known == place.ref:
             return False
-        self._out.append(quote("$" + known[0]))
+        self._out.append(quote("$" + known))
         return True
 
     def _register(self, value: Any, ref: str) -> None:
         if self._tracked:
-            self.encoder.places[id(value)] = (ref, value)
+            self._note(value, ref)
             self._registered.append(id(value))
+
+    def _note(self, value: Any, ref: str) -> None:
+        self.encoder.places[id(value)] = (ref, value)
+        self.encoder.seen[id(value)] = EXACT
 
     def _is_done(self, value: Any, place: Place) -> bool:
         """Whether a container needs nothing more: it was written before, or is put off to a row of its own."""
@@ -239,7 +233,7 @@ class RowWriter:
             self._register(value, place.ref)
             return False
         row = self.encoder.later_row(self.task(value, Place(None), node=place.node))
-        self.encoder.places[id(value)] = (f"{row:x}", value)
+        self._note(value, f"{row:x}")
         self._out.append(f'"${"L" if isinstance(value, Element) else ""}{row:x}"')
         return True
 
@@ -247,6 +241,7 @@ class RowWriter:
         """Let nothing refer to the objects of a part that failed."""
         for key in self._registered[mark:]:
             self.encoder.places.pop(key, None)
+            self.encoder.seen.pop(key, None)
         del self._registered[mark:]
 
     # Containers
@@ -303,7 +298,8 @@ class RowWriter:
     # Elements
 
     def _element(self, element: Element, place: Place) -> None:
-        if not place.keyed and self._is_done(element, place):
+        keyed = place.key_path is not None or place.implicit_slot
+        if not keyed and self._is_done(element, place):
             return
         kind, key = element.type, element.key
         if kind == FRAGMENT and key is None:

@@ -1,0 +1,252 @@
+"""The quick way to write a row: orjson spells it, and calls back for elements and for what it does not know.
+
+A random token stands where a code has its `$`, so that strings of the application which start with "$" can be told
+apart and escaped afterwards. Whatever is unusual (an object that occurs twice, a failure, a Map, deep nesting) makes
+the writer give up, and the row is written by RowWriter instead. That is safe because everything that has an effect is
+remembered by the encoder: what was asked for once has the same answer the second time.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Callable
+from math import isfinite
+from types import GeneratorType, NoneType
+from typing import Any, Final
+
+import orjson
+
+from jetbridge.flight.model import FRAGMENT, SUSPENSE, UNDEFINED, Boundary, ClientReference, Element, Symbol
+from jetbridge.flight.special import special_for
+from jetbridge.flight.task import FAILURES, Outliner, Place, Task, Where, locate
+from jetbridge.flight.values import CONVERTERS, LONG_TEXT, MAX_SAFE_INTEGER, Code, converter_for
+
+TOKEN: Final = "jb" + secrets.token_hex(8)
+"""Stands for the `$` of a code until the row is complete."""
+
+_OPTIONS: Final = orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_SUBCLASS
+_QUOTED_TOKEN: Final = b'"' + TOKEN.encode()
+_DOLLAR_STRING: Final = re.compile(rb'(?<=[\[:,])"\$(?=(?:[^"\\]|\\.)*+"(?!:))', re.DOTALL)
+"""The start of a string value with a `$`; keys of objects, which a colon follows, are never escaped.
+
+A quote that starts a string has a bracket, colon or comma before it; one inside a string has a backslash.
+"""
+
+_PLAIN: Final[set[type]] = {str, bool, NoneType, Element}
+"""Classes whose instances need no look among children and props. Subclasses of Element join when they are met."""
+
+
+class Unsuitable(Exception):
+    """This row needs RowWriter."""
+
+
+class FastWriter:
+    """Writes one row. `seen` of the encoder says which objects were written before, by anyone."""
+
+    __slots__ = ("_boundary", "_default", "_row", "_seen", "_suspended", "_trail", "depth", "encoder")
+
+    def __init__(self, encoder: Outliner, task: Task, depth: int) -> None:
+        self.encoder = encoder
+        self.depth = depth
+        self._row = task.id
+        self._seen = encoder.seen
+        self._boundary = task.boundary
+        self._suspended = task.suspended
+        self._trail: list[Any] = list(task.trail)
+        self._default: Callable[[Any], Any] = self._element
+
+    def write(self, task: Task) -> bytes | None:
+        """The row's JSON, or None when the row needs RowWriter."""
+        try:
+            data = self._dumps(self._convert(task.value, task.node))
+        except FAILURES as error:
+            self._forget()
+            _raise_interruption(error)
+            return None
+        if b'"$' in data:
+            data = _DOLLAR_STRING.sub(b'"$$', b"," + data)[1:]
+        return data.replace(_QUOTED_TOKEN, b'"$')
+
+    def where(self) -> Where:
+        """The place that is being written."""
+        return Where(*locate(self._trail, self._boundary, self._suspended))
+
+    def task(self, value: Any, place: Place, *, node: bool) -> Task:
+        """A task, still without row, for something that stands at this place."""
+        return Task(-1, value, self._boundary, self._suspended, tuple(self._trail), node, None, place.implicit_slot)
+
+    def _dumps(self, value: Any) -> bytes:
+        return orjson.dumps(value, self._default, _OPTIONS)
+
+    def _forget(self) -> None:
+        row = self._row
+        for key in [key for key, known in self._seen.items() if known == row]:
+            del self._seen[key]
+
+    def _register(self, value: Any) -> None:
+        if id(value) in self._seen:
+            raise Unsuitable
+        self._seen[id(value)] = self._row
+
+    # Elements
+
+    def _element(self, element: Any) -> Any:
+        """What orjson calls for everything it does not know: elements, most of them plain."""
+        cls = element.__class__
+        if cls is not Element and cls not in _PLAIN:
+            raise Unsuitable
+        number = id(element)
+        if number in self._seen:
+            raise Unsuitable
+        self._seen[number] = self._row
+        props = element.props
+        for name, item in props.items():
+            cls = item.__class__
+            if cls is str:
+                if len(item) < LONG_TEXT:
+                    continue
+            elif cls in _PLAIN or (cls is int and -MAX_SAFE_INTEGER <= item <= MAX_SAFE_INTEGER):
+                continue
+            elif cls is list and name == "children" and _PLAIN.issuperset(map(type, item)):
+                self._register(item)
+                continue
+            return self._unusual_element(element)
+        kind, key = element.type, element.key
+        if kind.__class__ is str and (key is None or key.__class__ is str):
+            return (TOKEN, kind, key, props)
+        return self._unusual_element(element)
+
+    def _unusual_element(self, element: Element) -> Any:
+        kind, key = element.type, element.key
+        self._trail = [element, "props"]
+        if kind == FRAGMENT and key is None:
+            return self._in_slot(element.props.get("children", UNDEFINED))
+        props = {name: self._prop(element, name, item) for name, item in element.props.items()}
+        return (TOKEN, self._type(kind), key if key is None else str(key), props)
+
+    def _type(self, kind: Any) -> str:
+        if isinstance(kind, str):
+            return kind
+        if isinstance(kind, ClientReference):
+            return f"{TOKEN}L{self.encoder.client_row(kind, self.where()):x}"
+        if isinstance(kind, Symbol):
+            return f"{TOKEN}{self.encoder.symbol_row(kind):x}"
+        raise Unsuitable
+
+    def _prop(self, element: Element, name: str, item: Any) -> Any:
+        if name.__class__ is not str:
+            raise Unsuitable
+        self._trail.append(name)
+        if name == "children" and element.type == SUSPENSE:
+            result = self._nested(item, self._boundary, suspended=True)
+        else:
+            result = self._convert(item, name == "children" or (name == "fallback" and element.type == SUSPENSE))
+        self._trail.pop()
+        return result
+
+    def _nested(self, value: Any, boundary: Any, *, suspended: bool) -> orjson.Fragment:
+        """What stands below a Suspense or an error boundary is written at once, while that is known."""
+        outer = self._boundary, self._suspended, self._trail
+        self._boundary, self._suspended, self._trail = boundary, suspended, list(self._trail)
+        data = self._dumps(self._convert(value, True))
+        self._boundary, self._suspended, self._trail = outer
+        return orjson.Fragment(data)
+
+    def _in_slot(self, value: Any) -> Any:
+        """The only child of a fragment without key: its own key must not compete with the fragment's siblings."""
+        if isinstance(value, Element) and value.key is not None:
+            return [value]
+        if isinstance(value, (Boundary, GeneratorType)) or hasattr(type(value), "__await__"):
+            raise Unsuitable
+        return self._convert(value, True)
+
+    # Values
+
+    def _convert(self, value: Any, node: bool) -> Any:
+        """A value as orjson may write it; codes start with the token."""
+        cls = value.__class__
+        if cls is str:
+            return value if len(value) < LONG_TEXT else self._long_text(value)
+        if cls in _PLAIN:
+            return value
+        if cls is int:
+            return value if -MAX_SAFE_INTEGER <= value <= MAX_SAFE_INTEGER else f"{TOKEN}n{value}"
+        if cls is float:
+            return value if isfinite(value) else self._infinite(value)
+        if cls is list:
+            self._register(value)
+            return self._items(value, node)
+        if cls is tuple:
+            return self._items(value, node)
+        if cls is dict:
+            self._register(value)
+            return self._members(value)
+        if cls is GeneratorType:
+            return self._items(self.encoder.items(value), node)
+        if cls is Boundary:
+            return self._nested(value.child, value.key, suspended=self._suspended)
+        return self._other(value, node)
+
+    def _items(self, items: Any, node: bool) -> list[Any]:
+        if _PLAIN.issuperset(map(type, items)):
+            return items if items.__class__ is list else list(items)
+        trail = self._trail
+        result = []
+        for index, item in enumerate(items):
+            trail.append(index)
+            result.append(self._convert(item, node))
+            trail.pop()
+        return result
+
+    def _members(self, value: dict[Any, Any]) -> dict[str, Any]:
+        trail = self._trail
+        result = {}
+        for name, item in value.items():
+            if name.__class__ is not str:
+                raise Unsuitable
+            trail.append(name)
+            result[name] = self._convert(item, False)
+            trail.pop()
+        return result
+
+    def _other(self, value: Any, node: bool) -> Any:
+        cls = type(value)
+        if issubclass(cls, Element):
+            _PLAIN.add(cls)
+            return value
+        converter = CONVERTERS.get(cls)
+        if converter is None:
+            special = special_for(cls)
+            code = None if special is None else special(self, value, Place(None, node))
+            if code is not None:
+                return TOKEN + code
+            converter = converter_for(cls)
+        result = converter(value)
+        cls = type(result)
+        if cls is Code:
+            return TOKEN + result
+        if cls is dict or cls is list:
+            self._register(value)
+            return self._items(result, node) if cls is list else self._members(result)
+        if cls is str or result is None:
+            return self._convert(result, node)
+        raise Unsuitable
+
+    def _long_text(self, text: str) -> str:
+        row = self.encoder.text_row(text)
+        if row is None:
+            raise Unsuitable
+        return f"{TOKEN}{row:x}"
+
+    def _infinite(self, value: float) -> str:
+        return TOKEN + ("NaN" if value != value else "Infinity" if value > 0 else "-Infinity")
+
+
+def _raise_interruption(error: BaseException) -> None:
+    """orjson wraps what its callback raises, a cancellation too, which must pass."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if not isinstance(cause, FAILURES):
+            raise cause
+        cause = cause.__cause__
