@@ -8,7 +8,7 @@ import logging
 from collections import deque
 from collections.abc import Mapping
 from contextlib import suppress
-from typing import Any, Final, Self
+from typing import Any, Final, Self, cast
 
 from jetbridge.errors import WorkerError
 from jetbridge.node.frames import Frame, FrameError, FrameReader, FrameType, encode_credit, encode_frame
@@ -112,9 +112,9 @@ class Child(asyncio.SubprocessProtocol):
         self._stdin: asyncio.WriteTransport | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.SubprocessTransport)  # noqa: S101
-        self._transport = transport
-        self._stdin = transport.get_pipe_transport(0)  # type: ignore[assignment]
+        # Not an isinstance check: uvloop's transports have a family of their own.
+        self._transport = cast("asyncio.SubprocessTransport", transport)
+        self._stdin = cast("asyncio.WriteTransport", self._transport.get_pipe_transport(0))
 
     def pipe_data_received(self, fd: int, data: bytes) -> None:
         if fd == 2:
