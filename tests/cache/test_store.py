@@ -1,0 +1,158 @@
+"""What every cache store promises. A store is added to STORES, and the whole suite runs over it."""
+
+from __future__ import annotations
+
+import pytest
+
+from jetbridge.cache import MemoryStore, current_store, use_store
+from jetbridge.cache.store import path_name, path_names
+
+pytestmark = pytest.mark.anyio
+
+
+class Clock:
+    """A clock that goes when it is told to."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+STORES = {"memory": lambda clock: MemoryStore(clock=clock)}
+
+
+@pytest.fixture
+def clock():
+    return Clock()
+
+
+@pytest.fixture(params=STORES)
+def store(request, clock):
+    return STORES[request.param](clock)
+
+
+async def put(store, key, value=b"v", paths=(), **options):
+    """As a cached function does it: look, compute, keep."""
+    found = await store.get(key, paths)
+    await store.set(key, value, version=found.version, **options)
+
+
+async def value(store, key, *paths):
+    return (await store.get(key, paths)).value
+
+
+async def test_what_was_set_is_there(store):
+    """A value is found under its key, with its tags, until it is replaced."""
+    assert await value(store, "a") is None
+    await put(store, "a", b"1", tags=["x", "y"])
+    assert (await value(store, "a"), await value(store, "b")) == (b"1", None)
+    assert (await store.get("a")).tags == ("x", "y")
+    await put(store, "a", b"")
+    assert await value(store, "a") == b""
+
+
+async def test_tags(store):
+    """Expiring a tag makes all entries with it stale, and no other; what is set afterwards is fresh."""
+    await put(store, "a", tags=["posts", "post:1"])
+    await put(store, "b", tags=["posts"])
+    await put(store, "c", tags=["users"])
+    await put(store, "d")
+    await store.expire_tags(["posts", "unknown"])
+
+    assert [await value(store, key) for key in "abcd"] == [None, None, b"v", b"v"]
+    await put(store, "a", b"new", tags=["posts"])
+    assert await value(store, "a") == b"new"
+
+
+async def test_expired_while_it_was_computed(store):
+    """A value whose tag was expired during its computation is never served."""
+    found = await store.get("a")
+    await store.expire_tags(["posts"])
+    await store.set("a", b"old", version=found.version, tags=["posts"])
+
+    assert await value(store, "a") is None
+
+
+async def test_unrelated_expiry_while_it_was_computed(store):
+    """The expiry of another tag does no harm to it."""
+    found = await store.get("a")
+    await store.expire_tags(["users"])
+    await store.set("a", b"v", version=found.version, tags=["posts"])
+
+    assert await value(store, "a") == b"v"
+
+
+async def test_slow_writer_does_not_replace_a_newer_value(store):
+    """Of two computations, the one that began after the expiry counts, whichever ends last."""
+    slow = await store.get("a")
+    await store.expire_tags(["users"])
+    await put(store, "a", b"new")
+    await store.set("a", b"old", version=slow.version)
+
+    assert await value(store, "a") == b"new"
+
+
+async def test_age(store, clock):
+    """A value is kept for max_age seconds; without one for as long as there is room."""
+    await put(store, "a", max_age=60)
+    await put(store, "b")
+    clock.now += 59.9
+    assert await value(store, "a") == b"v"
+    clock.now += 0.2
+    assert [await value(store, "a"), await value(store, "b")] == [None, b"v"]
+
+
+@pytest.mark.parametrize(
+    ("path", "kind", "reads", "is_stale"),
+    [
+        ("/posts", "page", ["/posts"], True),
+        ("/posts/", "page", ["/posts"], True),
+        ("/posts", "page", ["/posts/"], True),
+        ("/posts", "page", ["/posts/3"], False),
+        ("/posts", "page", ["/"], False),
+        ("/posts", "page", [], False),
+        ("/posts", "layout", ["/posts"], True),
+        ("/posts", "layout", ["/posts/3"], True),
+        ("/posts", "layout", ["/posts/3/edit"], True),
+        ("/posts", "layout", ["/postscript"], False),
+        ("/posts", "layout", ["/"], False),
+        ("/posts/[id]", "page", ["/posts/3", "/posts/[id]"], True),
+        ("/posts/[id]", "layout", ["/posts/3/edit", "/posts/[id]/edit"], True),
+        ("/posts/[id]", "page", ["/posts/3"], False),
+        ("/", "page", ["/"], True),
+        ("/", "page", ["/posts"], False),
+        ("/", "layout", ["/posts"], True),
+        ("/", "layout", [], True),
+    ],
+)
+async def test_paths(store, path, kind, reads, is_stale):
+    """A page's expiry concerns what that page reads; a layout's also what pages below it read; "/" is everything."""
+    names = path_names(*reads)
+    await put(store, "a", paths=names)
+    await store.expire_paths([(path, kind)])
+
+    assert (await value(store, "a", *names) is None) is is_stale
+    await put(store, "a", b"new", paths=names)
+    assert await value(store, "a", *names) == b"new"
+
+
+async def test_tag_is_no_path(store):
+    """A tag that looks like the name of a path is a tag."""
+    name = path_name("/", "page")
+    await put(store, "a", tags=["/", name])
+    await store.expire_paths([("/", "page")])
+    assert await value(store, "a") == b"v"
+    await store.expire_tags([name])
+    assert await value(store, "a", name) is None
+
+
+async def test_store_in_use():
+    """The store of a block is used inside it only; outside there is one for the process."""
+    store = MemoryStore()
+    with use_store(store):
+        assert current_store() is store
+
+    assert current_store() is current_store()
+    assert current_store() is not store
