@@ -137,6 +137,7 @@ def wait_until_it_answers(application: Application, seconds: float = 30) -> None
             raise RuntimeError(f"The sign-in page answers {status}:\n{application.log()}")
         return
     application.process.kill()
+    application.process.wait()
     raise RuntimeError(f"The server does not answer:\n{application.log()}")
 
 

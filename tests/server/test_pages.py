@@ -44,6 +44,22 @@ async def test_a_parameter_that_does_not_convert_is_not_found(make_site):
         assert "nothing here" in repr_tree(payload["root"])
 
 
+@pytest.mark.parametrize(("path", "status"), [("/posts/9", 200), ("/posts/10", 404), ("/posts/0", 404)])
+async def test_a_parameter_within_limits(make_site, path, status):
+    """What an annotation says beside the type holds too."""
+    page = """
+from typing import Annotated
+from pydantic import Field
+
+def page(id: Annotated[int, Field(ge=1, lt=10)]):
+    return str(id)
+"""
+    async with make_site({"posts/[id]/page.py": page}) as site:
+        response = await site.get(path)
+
+        assert response.status_code == status
+
+
 @pytest.mark.parametrize("path", ["/nope", "/posts/1/2/3", "/%ff", "//x", "/a//b"])
 async def test_unknown_paths(make_site, path):
     """A path without a route shows not_found.py with status 404, whatever it looks like."""

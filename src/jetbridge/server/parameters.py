@@ -23,7 +23,7 @@ Plan = Mapping[str, TypeAdapter[Any] | None]
 def _plan(function: Callable[..., Any]) -> Plan | None:
     """By parameter: what converts its value, None for as it is. None for a function that takes everything."""
     try:
-        hints = typing.get_type_hints(function)
+        hints = typing.get_type_hints(function, include_extras=True)
     except (NameError, TypeError):
         hints = {}
     plan: dict[str, TypeAdapter[Any] | None] = {}
