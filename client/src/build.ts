@@ -24,6 +24,8 @@ export type Manifest = {
   slots: string[]
 }
 
+type File = { name: string; content: Buffer }
+
 const assets = dirname(fileURLToPath(import.meta.url))
 
 export async function build(project: Project): Promise<void> {
@@ -157,19 +159,19 @@ async function finish(project: Project, modules: Record<string, ClientModule>, d
   const runtime = `runtime-${hash(await readFile(source))}.js`
   await copyFile(source, join(folder, runtime))
   const names = (await readdir(folder)).sort()
-  const slots: string[] = []
+  const files = await Promise.all(names.map(async (name) => ({ name, content: await readFile(join(folder, name)) })))
   const digest = createHash("sha256").update(JSON.stringify(modules))
-  await Promise.all(
-    names.map(async (name) => {
-      const content = await readFile(join(folder, name))
-      if (content.includes(project.root)) throw new ProjectError(`The built file of a client module holds the path ${project.root}, which visitors could read.`)
-      if (content.includes(ACTION_PLACEHOLDER) && name !== runtime) slots.push(name)
-      else await compress(join(folder, name), content)
-    }),
-  )
-  for (const name of names) digest.update(name).update(await readFile(join(folder, name)))
+  for (const { name, content } of files) {
+    if (content.includes(project.root)) {
+      throw new ProjectError(`The built file of a client module holds the path ${project.root}, which visitors could read.`)
+    }
+    digest.update(name).update(content)
+  }
+  const isSlot = ({ name, content }: File) => name !== runtime && content.includes(ACTION_PLACEHOLDER)
+  await Promise.all(files.filter((file) => !isSlot(file)).map((file) => compress(join(folder, file.name), file.content)))
   const id = digest.digest("hex").slice(0, 16)
-  const manifest: Manifest = { version: 1, id, react: REACT_VERSION, runtime, modules, slots: slots.sort() }
+  const slots = files.filter(isSlot).map((file) => file.name)
+  const manifest: Manifest = { version: 1, id, react: REACT_VERSION, runtime, modules, slots }
   await writeFile(join(draft, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`)
 }
 

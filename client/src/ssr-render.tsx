@@ -34,7 +34,7 @@ export type Render = {
 const WINDOW = 128 * 1024
 
 /** How long React may still wait for something after the last Flight byte; then the browser renders what is missing. */
-const SETTLE_MS = 10_000
+const SETTLE_MS = 5_000
 
 export function startRender(options: RenderOptions, output: RenderOutput): Render {
   const source = new EventEmitter()

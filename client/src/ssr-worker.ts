@@ -7,9 +7,9 @@ import { describe } from "./ssr-render"
 import { configureRuntime, defineRuntime, type RuntimeSettings } from "./ssr-runtime"
 
 type Init = RuntimeSettings & {
-  /** Folder of the built modules, and each module's file by its id on the wire. */
+  /** Folder of the built modules; each module's id on the wire, its file there, and its source for the log. */
   folder: string
-  modules: Record<string, string>
+  modules: Array<[id: string, file: string, source: string]>
 }
 
 type Loaded = { exports: unknown } | { error: unknown }
@@ -28,20 +28,20 @@ defineRuntime({
 })
 
 /** A module that cannot be loaded here, such as one that needs `window` at once, fails only where it is rendered. */
-async function loadModule(id: string, url: string): Promise<void> {
+async function loadModule(id: string, url: string, source: string): Promise<void> {
   try {
     loaded.set(id, { exports: await import(url) })
   } catch (error) {
     loaded.set(id, { error })
-    console.error(`A client module cannot be loaded in Node, so the browser alone renders it. ${describe(error)}`)
+    console.error(`${source} cannot be loaded in Node, so the browser alone renders it. ${describe(error)}`)
   }
 }
 
 serveFrames<Init>({
   async init(settings) {
     configureRuntime(settings)
-    const entries = Object.entries(settings.modules)
-    await Promise.all(entries.map(([id, file]) => loadModule(id, pathToFileURL(join(settings.folder, file)).href)))
+    const { folder, modules } = settings
+    await Promise.all(modules.map(([id, file, source]) => loadModule(id, pathToFileURL(join(folder, file)).href, source)))
     return {}
   },
 })

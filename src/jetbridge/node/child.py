@@ -149,6 +149,11 @@ class Child(asyncio.SubprocessProtocol):
         self.writable.set()
 
     @property
+    def alive(self) -> bool:
+        """Whether it may be asked for something."""
+        return self._stdin is not None
+
+    @property
     def pid(self) -> int:
         return self._transport.get_pid() if self._transport is not None else 0
 
@@ -157,9 +162,7 @@ class Child(asyncio.SubprocessProtocol):
         return self._transport.get_returncode() if self._transport is not None else None
 
     def open_render(self, options: Mapping[str, Any]) -> Render:
-        """Start a render. Raises: WorkerError when the process is at its end."""
-        if self._stdin is None:
-            raise WorkerError("The Node process has stopped.")
+        """Start a render in a process that is alive."""
         self._last_stream = self._last_stream % 0xFFFFFFFF + 1
         render = self.renders[self._last_stream] = Render(self, self._last_stream)
         self.write(encode_frame(FrameType.RENDER, self._last_stream, json.dumps(options).encode()))

@@ -57,23 +57,23 @@ class NodeProcess:
     @property
     def child(self) -> Child | None:
         """The process that is ready now, or None."""
-        return self._child
+        return self._child if self._child is not None and self._child.alive else None
 
     @property
     def load(self) -> int:
         """Renders under way."""
-        return len(self._child.renders) if self._child is not None else 0
+        return len(self.child.renders) if self.child is not None else 0
 
     def open_render(self, options: Mapping[str, Any]) -> Render:
         """Start a render. Raises: WorkerError while the process is away."""
-        if self._child is None:
+        if self.child is None:
             raise WorkerError(f"{self._role} is away.")
-        return self._child.open_render(options)
+        return self.child.open_render(options)
 
     def notify(self, event: Mapping[str, Any]) -> None:
         """Tell the process something, if it is there."""
-        if self._child is not None:
-            self._child.write(encode_frame(FrameType.NOTIFY, 0, json.dumps(event).encode()))
+        if self.child is not None:
+            self.child.write(encode_frame(FrameType.NOTIFY, 0, json.dumps(event).encode()))
 
     async def start(self) -> None:
         """Start the process and wait until it is ready or has failed once.

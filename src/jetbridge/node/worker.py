@@ -99,7 +99,7 @@ class Worker:
             "assetBase": self._asset_base,
             "actionIds": self._action_ids,
             "folder": str(build.ssr_folder),
-            "modules": {module.id: module.ssr for module in build.modules.values()},
+            "modules": [(module.id, module.ssr, path) for path, module in build.modules.items()],
         }
         return tuple(
             NodeProcess(
