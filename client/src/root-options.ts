@@ -3,8 +3,10 @@ import { isSignal } from "./errors"
 
 /** What steers the browser is nothing to report; all else is reported as React does it by itself. */
 export const rootOptions: RootOptions = {
-  onCaughtError(error) {
-    if (!isSignal(error)) console.error(error)
+  onCaughtError(error, { componentStack }) {
+    if (isSignal(error)) return
+    if (process.env.NODE_ENV === "production") console.error(error)
+    else console.error(error, componentStack)
   },
   onUncaughtError(error) {
     if (!isSignal(error)) reportError(error)
