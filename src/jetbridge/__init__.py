@@ -1,1 +1,73 @@
-"""jetbridge: React Server Actions for Python."""
+"""jetbridge: React Server Actions for Python.
+
+Mark an `async def` with `"use server"` and call it from real React components; see https://react.dev for React itself.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from jetbridge.actions.action import action, bind
+from jetbridge.cache.cached import cached
+from jetbridge.config import Config
+from jetbridge.context import (
+    after,
+    cookies,
+    forbidden,
+    headers,
+    not_found,
+    permanent_redirect,
+    redirect,
+    refresh,
+    revalidate_path,
+    revalidate_tag,
+    session,
+    unauthorized,
+    update_tag,
+)
+from jetbridge.errors import ActionError, FieldError, JetbridgeError
+from jetbridge.flight.model import UNDEFINED, Element, File, FormData
+from jetbridge.html.client_component import client_component
+
+if TYPE_CHECKING:
+    from jetbridge.server.application import Jetbridge
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "UNDEFINED",
+    "ActionError",
+    "Config",
+    "Element",
+    "FieldError",
+    "File",
+    "FormData",
+    "Jetbridge",
+    "JetbridgeError",
+    "action",
+    "after",
+    "bind",
+    "cached",
+    "client_component",
+    "cookies",
+    "forbidden",
+    "headers",
+    "not_found",
+    "permanent_redirect",
+    "redirect",
+    "refresh",
+    "revalidate_path",
+    "revalidate_tag",
+    "session",
+    "unauthorized",
+    "update_tag",
+]
+
+
+def __getattr__(name: str) -> Any:
+    # The server brings Starlette along; actions and components, and their unit tests, do without it.
+    if name == "Jetbridge":
+        from jetbridge.server.application import Jetbridge
+
+        return Jetbridge
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -12,16 +12,29 @@ import pytest
 from jetbridge.flight.decoder import decode_flight
 
 from jetbridge.config import Config
+from jetbridge.node.manifest import VERSION
 from jetbridge.server.application import Jetbridge
+from jetbridge.wire import REACT_VERSION
 
-SECRET = "a secret for tests, long enough to be one"
+SECRET = "a secret for tests that is long enough"
 
 LAYOUT = """
 from jetbridge.html import body, head, html
 
 def layout(children):
-    return html(lang="en")[head, body[children]]
+    return html(lang="en")[head(), body[children]]
 """
+
+
+MANIFEST = {
+    "version": VERSION,
+    "react": REACT_VERSION,
+    "id": "build-1",
+    "runtime": "runtime.js",
+    "modules": {},
+    "slots": [],
+}
+"""A build without client modules."""
 
 
 class Site:
@@ -67,9 +80,12 @@ def make_site(tmp_path):
             file = tmp_path / "app" / name
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(textwrap.dedent(source))
+        build = tmp_path / ".jetbridge" / "build"
+        build.mkdir(parents=True, exist_ok=True)
+        (build / "manifest.json").write_bytes(orjson.dumps(MANIFEST))
         config = Config.load(tmp_path, env={"JETBRIDGE_SECRET": SECRET}, node_workers=0, **settings)
         app = Jetbridge(config=config)
-        transport = httpx2.ASGITransport(app=app, raise_app_exceptions=False)
+        transport = httpx2.ASGITransport(app=app)
         async with httpx2.AsyncClient(transport=transport, base_url="http://site.test") as client:
             yield Site(app, client)
 

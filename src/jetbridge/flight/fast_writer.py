@@ -139,17 +139,17 @@ class FastWriter:
             raise Unsuitable
         self._trail.append(name)
         if name == "children" and element.type == SUSPENSE:
-            result = self._nested(item, self._boundary, suspended=True)
+            result = self._nested(item, self._boundary, suspended=True, node=True)
         else:
             result = self._convert(item, name == "children" or (name == "fallback" and element.type == SUSPENSE))
         self._trail.pop()
         return result
 
-    def _nested(self, value: Any, boundary: Any, *, suspended: bool) -> orjson.Fragment:
+    def _nested(self, value: Any, boundary: Any, *, suspended: bool, node: bool) -> orjson.Fragment:
         """What stands below a Suspense or an error boundary is written at once, while that is known."""
         outer = self._boundary, self._suspended, self._trail
         self._boundary, self._suspended, self._trail = boundary, suspended, list(self._trail)
-        data = self._dumps(self._convert(value, True))
+        data = self._dumps(self._convert(value, node))
         self._boundary, self._suspended, self._trail = outer
         return orjson.Fragment(data)
 
@@ -185,7 +185,7 @@ class FastWriter:
         if cls is GeneratorType:
             return self._items(self.encoder.items(value), node)
         if cls is Boundary:
-            return self._nested(value.child, value.key, suspended=self._suspended)
+            return self._nested(value.child, value.key, suspended=self._suspended, node=node)
         return self._other(value, node)
 
     def _items(self, items: Any, node: bool) -> list[Any]:

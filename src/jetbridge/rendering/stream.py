@@ -70,10 +70,11 @@ class FlightStream:
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> bool | None:
+    ) -> None:
         # Whoever leaves early (a browser that went away, a shell that failed) needs no part that is still under way.
         self._tasks.cancel_scope.cancel()
-        return await self._tasks.__aexit__(kind, error, trace)
+        # The error of the one who uses the stream stays what it is: a task group would wrap it.
+        await self._tasks.__aexit__(None, None, None)
 
     @property
     def client_rows(self) -> list[ClientRow]:

@@ -21,10 +21,13 @@ from jetbridge.actions.dispatch import ActionOutcome, run_action
 from jetbridge.errors import (
     BadBoundArgs,
     BadRequest,
+    ContextError,
+    Forbidden,
     InvalidArguments,
     MethodNotAllowed,
+    NotFound,
     Redirect,
-    Signal,
+    Unauthorized,
     UnknownAction,
 )
 from jetbridge.flight.form_action import decode_action, decode_form_state
@@ -92,9 +95,13 @@ async def handle_form_post(incoming: Incoming, state: AppState, match: RouteMatc
         await answer_page(incoming, state, answer, document_sender(incoming, state))
         return
     if isinstance(outcome.signal, Redirect):
-        location = resolve_redirect(outcome.signal, incoming.caller, incoming.path)
-        await send_redirect(incoming, state, location, 303)
-        return
+        try:
+            location = resolve_redirect(outcome.signal, incoming.caller, incoming.path)
+        except ContextError as error:
+            outcome = ActionOutcome(error=error)
+        else:
+            await send_redirect(incoming, state, location, 303)
+            return
     failure = _failure(state, action, outcome)
     if failure is not None:
         answer = show_failure(answer, failure)
@@ -146,29 +153,30 @@ def _calling_page(incoming: Incoming, state: AppState) -> PageAnswer | None:
 async def _answer_call(
     incoming: Incoming, state: AppState, action: ServerAction, outcome: ActionOutcome, page: PageAnswer | None
 ) -> None:
-    failure = _failure(state, action, outcome)
-    extras: dict[str, Any] = {"returnValue": Boundary(RETURN_VALUE, _Settled(outcome.value, failure))}
-    if incoming.context.revalidated:
-        extras["revalidated"] = True
-    target: PageAnswer | None = None
-    status = 200 if failure is None else failure.status
+    target: PageAnswer | None = page if incoming.context.revalidated else None
+    extras: dict[str, Any] = {"revalidated": True} if incoming.context.revalidated else {}
     if isinstance(outcome.signal, Redirect):
-        kind = outcome.signal.kind or "push"
         base = page or PageAnswer("/", "", NOWHERE)
-        location = resolve_redirect(outcome.signal, incoming.caller, base.path)
-        extras["redirect"] = location.payload(kind)
-        target = redirected_answer(state, base, location, kind)
-        status = 200
-    elif page is not None and isinstance(outcome.signal, Signal) and failure is not None:
+        try:
+            location = resolve_redirect(outcome.signal, incoming.caller, base.path)
+        except ContextError as error:
+            outcome = ActionOutcome(error=error)
+        else:
+            kind = outcome.signal.kind or "push"
+            extras["redirect"] = location.payload(kind)
+            target = redirected_answer(state, base, location, kind)
+    failure = _failure(state, action, outcome)
+    if failure is not None and page is not None and isinstance(outcome.signal, NotFound | Forbidden | Unauthorized):
         target = show_failure(page, failure)
-    elif page is not None and incoming.context.revalidated:
-        target = page
+    status = 200 if failure is None or isinstance(outcome.signal, Redirect) else failure.status
+    extras["returnValue"] = Boundary(RETURN_VALUE, _Settled(outcome.value, failure))
     deliver = flight_sender(incoming, state, status)
     if target is not None:
         await answer_page(incoming, state, replace(target, extras=extras), deliver)
         return
+    payload = {**page_facts(state, page.url if page else ""), **extras}
     async with FlightStream(state.references(f"action {action.name}")) as stream:
-        await stream.start({**page_facts(state, page.url if page else ""), **extras})
+        await stream.start(payload)
         await deliver(stream, status)
 
 

@@ -10,6 +10,7 @@ from typing import Any, Final
 from jetbridge import wire
 from jetbridge.context import RequestContext
 from jetbridge.errors import MethodNotAllowed, NotFound, Redirect
+from jetbridge.flight.model import FRAGMENT, Element
 from jetbridge.rendering.compose import Component, Failed, compose_page, failed_level, failure_document
 from jetbridge.rendering.document import render_document
 from jetbridge.rendering.failures import Failure, describe_failure
@@ -85,8 +86,10 @@ async def _render_until_delivered(incoming: Incoming, state: AppState, answer: P
     incoming.context.phase = "render"
     while True:
         incoming.context.path, incoming.context.query = answer.path, answer.query
+        incoming.context.pattern = answer.match.pattern
+        payload = _payload(state, answer)
         async with FlightStream(state.references(f"page {answer.path}")) as stream:
-            shell = await stream.start(_payload(state, answer))
+            shell = await stream.start(payload)
             if shell is None:
                 await deliver(stream, answer.status)
                 return
@@ -214,7 +217,9 @@ def page_facts(state: AppState, url: str) -> dict[str, Any]:
 
 
 def _payload(state: AppState, answer: PageAnswer) -> dict[str, Any]:
-    return {**page_facts(state, answer.url), **answer.extras, "root": _root(answer)}
+    # As a child, so that a layout that is not ready becomes a lazy node and not a promise.
+    root = Element(FRAGMENT, None, {"children": _root(answer)})
+    return {**page_facts(state, answer.url), **answer.extras, "root": root}
 
 
 def _root(answer: PageAnswer) -> Any:

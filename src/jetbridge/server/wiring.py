@@ -40,14 +40,16 @@ class Wiring:
     """What a request needs, and what must be started and closed beside the server."""
 
     state: AppState
-    worker: Worker | LinkedWorker
+    worker: Worker | LinkedWorker | None
     dev_proxy: DevProxy | None = None
 
     async def start(self) -> None:
-        await self.worker.start()
+        if self.worker is not None:
+            await self.worker.start()
 
     async def close(self) -> None:
-        await self.worker.close()
+        if self.worker is not None:
+            await self.worker.close()
         if self.dev_proxy is not None:
             await self.dev_proxy.close()
 
@@ -71,7 +73,7 @@ def wire_application(config: Config) -> Wiring:
     project = read_project(config)
     keys, registry = project.keys, project.registry
     build: Build | DevBuild
-    worker: Worker | LinkedWorker
+    worker: Worker | LinkedWorker | None
     if config.dev:
         link = DevLink.from_environment()
         build, worker = DevBuild(config.root, link.bootstrap), LinkedWorker(link)
@@ -80,7 +82,7 @@ def wire_application(config: Config) -> Wiring:
         action_ids = {slot(action.name): action.id for action in registry}
         build = Build.load(config.out_path)
         assets, proxy = Assets.load(build.client_folder, action_ids, keys.fingerprint), None
-        worker = Worker(config, build, action_ids=action_ids, asset_base=assets.base)
+        worker = Worker(config, build, action_ids=action_ids, asset_base=assets.base) if config.node_workers else None
     state = AppState(
         config=config,
         keys=keys,
