@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
-from collections.abc import AsyncIterator, Iterable
+import time
+from collections.abc import AsyncIterator, Callable, Iterable
 from pathlib import Path
 
 from jetbridge.config import Config
@@ -123,3 +125,11 @@ async def flight(*chunks: bytes) -> AsyncIterator[bytes]:
 
 async def read_html(worker: Worker, chunks: AsyncIterator[bytes], options: RenderOptions) -> str:
     return b"".join([piece async for piece in worker.render_html(chunks, options)]).decode()
+
+
+async def until(condition: Callable[[], object], seconds: float = 5.0) -> None:
+    """Wait for a condition."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline
+        await asyncio.sleep(0.01)
