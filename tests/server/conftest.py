@@ -9,9 +9,9 @@ from contextlib import asynccontextmanager
 import httpx2
 import orjson
 import pytest
-from jetbridge.flight.decoder import decode_flight
 
 from jetbridge.config import Config
+from jetbridge.flight.decoder import decode_flight
 from jetbridge.node.manifest import VERSION
 from jetbridge.server.application import Jetbridge
 from jetbridge.wire import REACT_VERSION

@@ -155,18 +155,19 @@ async def _answer_call(
 ) -> None:
     target: PageAnswer | None = page if incoming.context.revalidated else None
     extras: dict[str, Any] = {"revalidated": True} if incoming.context.revalidated else {}
-    if isinstance(outcome.signal, Redirect):
+    signal = outcome.signal
+    if isinstance(signal, Redirect):
         base = page or PageAnswer("/", "", NOWHERE)
         try:
-            location = resolve_redirect(outcome.signal, incoming.caller, base.path)
+            location = resolve_redirect(signal, incoming.caller, base.path)
         except ContextError as error:
             outcome = ActionOutcome(error=error)
         else:
-            kind = outcome.signal.kind or "push"
+            kind = signal.kind or "push"
             extras["redirect"] = location.payload(kind)
             target = redirected_answer(state, base, location, kind)
     failure = _failure(state, action, outcome)
-    if failure is not None and page is not None and isinstance(outcome.signal, NotFound | Forbidden | Unauthorized):
+    if failure is not None and page is not None and isinstance(signal, NotFound | Forbidden | Unauthorized):
         target = show_failure(page, failure)
     status = 200 if failure is None or isinstance(outcome.signal, Redirect) else failure.status
     extras["returnValue"] = Boundary(RETURN_VALUE, _Settled(outcome.value, failure))
