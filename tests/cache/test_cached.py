@@ -68,7 +68,7 @@ async def get_post(id: int) -> Post | None:
     return Post(id, []) if id else None
 
 
-@cached(revalidate=0.05)
+@cached(revalidate=60)
 async def short_lived():
     calls.append(1)
     return {"a": [1, 2.5, None, True, "x"]}
@@ -166,14 +166,17 @@ async def test_tags(store):
     assert calls == [1, 2, 1, 1, 2]
 
 
-async def test_age(store):
+async def test_age():
     """After `revalidate` seconds the value is computed anew."""
-    await short_lived()
-    await short_lived()
-    assert calls == [1]
-    await anyio.sleep(0.06)
-    await short_lived()
-    assert calls == [1, 1]
+    now = 0.0
+    with use_store(MemoryStore(clock=lambda: now)):
+        await short_lived()
+        now = 59.0
+        await short_lived()
+        assert calls == [1]
+        now = 60.0
+        await short_lived()
+        assert calls == [1, 1]
 
 
 async def test_nested(store):
@@ -235,45 +238,62 @@ async def test_values_too_large_for_the_store():
     assert calls == [3]
 
 
+gates: list[anyio.Event] = []
+
+
+@cached(tags=["gated"])
+async def gated() -> int:
+    """Returns the number of its run, when the gate that was the last at its start is opened."""
+    number = len(calls)
+    calls.append(number)
+    await gates[-1].wait()
+    return number
+
+
 async def test_cancelled_first_caller(store):
     """When the caller that computes is cancelled, another one takes over."""
     results: list = []
+    gates.append(anyio.Event())
 
     async def call():
-        results.append(await list_posts(3))
+        results.append(await gated())
 
     async with anyio.create_task_group() as group:
-        with anyio.CancelScope() as scope:
-            async with anyio.create_task_group() as leader:
-                leader.start_soon(list_posts, 3)
-                await anyio.sleep(0.002)
-                for _ in range(10):
-                    group.start_soon(call)
-                await anyio.sleep(0.002)
-                scope.cancel()
+        async with anyio.create_task_group() as leader:
+            leader.start_soon(gated)
+            await anyio.wait_all_tasks_blocked()
+            for _ in range(10):
+                group.start_soon(call)
+            await anyio.wait_all_tasks_blocked()
+            leader.cancel_scope.cancel()
+        await anyio.wait_all_tasks_blocked()
+        gates[-1].set()
 
-    assert calls == [3, 3]
-    assert len(results) == 10
-    await list_posts(3)
-    assert calls == [3, 3]
+    assert calls == [0, 1]
+    assert results == [1] * 10
+    assert await gated() == 1
 
 
 async def test_cancelled_waiter(store):
     """A cancelled caller that waits does not disturb the one that computes."""
+    gates.append(anyio.Event())
     async with anyio.create_task_group() as group:
-        group.start_soon(list_posts, 3)
-        await anyio.sleep(0.002)
-        with anyio.move_on_after(0.002) as scope:
-            await list_posts(3)
+        group.start_soon(gated)
+        await anyio.wait_all_tasks_blocked()
+        async with anyio.create_task_group() as waiter:
+            waiter.start_soon(gated)
+            await anyio.wait_all_tasks_blocked()
+            waiter.cancel_scope.cancel()
+        gates[-1].set()
 
-    assert scope.cancelled_caught
-    assert calls == [3]
+    assert await gated() == 0
+    assert calls == [0]
 
 
 @cached
 async def fail(kind: str) -> int:
     calls.append(kind)
-    await anyio.sleep(0.005)
+    await anyio.sleep(0.01)
     if kind == "error":
         raise ValueError("no")
     redirect("/elsewhere")
@@ -303,25 +323,21 @@ async def test_failures(store, kind, expected):
 async def test_expired_during_the_computation(store):
     """A value computed while its tag was expired is not served to those who come later, waiting or not."""
     results: list = []
-
-    @cached(tags=["counter"])
-    async def counter() -> int:
-        number = len(calls)
-        calls.append(number)
-        await anyio.sleep(0.01)
-        return number
+    gates.append(anyio.Event())
 
     async def call():
-        results.append(await counter())
+        results.append(await gated())
 
     async with anyio.create_task_group() as group:
         group.start_soon(call)
-        await anyio.sleep(0.002)
-        await store.expire_tags(["counter"])
+        await anyio.wait_all_tasks_blocked()
+        await store.expire_tags(["gated"])
         group.start_soon(call)
+        await anyio.wait_all_tasks_blocked()
+        gates[-1].set()
 
     assert sorted(results) == [0, 1]
-    assert await counter() == 1
+    assert await gated() == 1
 
 
 async def test_own_writes_are_read(store):
