@@ -68,7 +68,7 @@ async function startVite(project: Project): Promise<number> {
   vite = await module.createServer({ ...devConfig(project, http), customLogger: quieter(module.createLogger("warn")), plugins })
   const { middlewares } = vite
   http.on("request", (request, response) => void serve(request, response, () => middlewares(request, response)))
-  await new Promise<void>((resolve, reject) => http.once("error", reject).listen(0, "127.0.0.1", resolve))
+  await new Promise<void>((resolve, reject) => http.once("error", reject).listen(project.port ?? 0, "127.0.0.1", resolve))
   return (http.address() as AddressInfo).port
 }
 

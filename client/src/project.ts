@@ -15,6 +15,8 @@ export type Project = {
   app: string
   /** Where generated files lie: absolute. */
   out: string
+  /** Development: where Vite listens. It is the same after a restart, so that whoever knows it need not ask again. */
+  port?: number
 }
 
 type PackageJson = { version: string; exports?: unknown; module?: string; main?: string }

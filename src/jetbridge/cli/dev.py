@@ -14,7 +14,7 @@ import click
 
 from jetbridge.cli.dev_front import Front
 from jetbridge.cli.dev_process import PythonProcess
-from jetbridge.cli.dev_watch import Edit, watch_edits
+from jetbridge.cli.dev_watch import Edit, Watcher
 from jetbridge.cli.logs import set_up_logging
 from jetbridge.cli.project import shown_path
 from jetbridge.cli.sockets import open_socket, url_of
@@ -49,7 +49,7 @@ async def _serve(config: Config, listening: socket.socket, url: str, started: fl
         if report is not None:
             click.echo(f"jetbridge dev ready in {time.perf_counter() - started:.1f} s: {url}")
             show_report(report)
-            await _unless(stop, server.follow_edits(stop))
+            await _unless(stop, server.follow_edits())
     finally:
         await server.close()
 
@@ -73,22 +73,17 @@ class DevServer:
     def __init__(self, config: Config, listening: socket.socket) -> None:
         self._config = config
         self._vite = ViteServer(config)
-        self._front = Front(listening, self._vite)
-        self._relay: RenderRelay | None = None
+        self._front = Front(listening, self._vite.port)
+        self._relay = RenderRelay()
+        self._watcher = Watcher(config)
         self._env: dict[str, str] = {}
         self._current: PythonProcess | None = None
         self._next: PythonProcess | None = None
-        self._watching: asyncio.Task[None] | None = None
+        self._guard: asyncio.Task[None] | None = None
 
     async def start(self) -> dict[str, Any]:
         """Start everything. Returns the report of the Python process. Raises: ConfigError."""
-        # What Vite reads must be there before it; Python writes the stubs of the actions when it has read the project.
-        write_client_stubs(self._config.app_path)
-        await self._vite.start()
-        worker = Worker(self._config, self._vite.build)
-        await worker.start()
-        self._relay = RenderRelay(self._vite, worker)
-        link = await self._relay.open()
+        link = await self._relay.open(self._vite)
         self._env = {
             **os.environ,
             **link.to_environment(),
@@ -96,12 +91,27 @@ class DevServer:
             # Two edits within a second may leave a .pyc that looks current and is not.
             "PYTHONDONTWRITEBYTECODE": "1",
         }
+        await self._watcher.start()
+        known = (self._config.out_path / "types").is_dir()
+        write_client_stubs(self._config.app_path)
+        python = asyncio.create_task(self.restart())
+        try:
+            if not known:
+                # Vite reads the stubs of the actions, which Python has yet to write for the first time.
+                await asyncio.wait({python})
+            await self._vite.start()
+            worker = Worker(self._config, self._vite.build)
+            await worker.start()
+            self._relay.use(worker)
+            report = await python
+        finally:
+            python.cancel()
         await self._front.open()
-        return await self.restart()
+        return report
 
-    async def follow_edits(self, stop: asyncio.Event) -> None:
-        """Act upon edits until `stop`."""
-        async for edit in watch_edits(self._config, stop):
+    async def follow_edits(self) -> None:
+        """Act upon edits, for ever."""
+        async for edit in self._watcher.edits():
             await self._react(edit)
 
     async def _react(self, edit: Edit) -> None:
@@ -124,11 +134,11 @@ class DevServer:
         self._front.hold()
         old, self._current = self._current, self._next or await self._spawn()
         self._next = None
-        if self._watching is not None:
-            self._watching.cancel()
+        if self._guard is not None:
+            self._guard.cancel()
         report = await self._current.serve()
         self._front.send_to(self._current.port)
-        self._watching = asyncio.create_task(self._watch(self._current))
+        self._guard = asyncio.create_task(self._watch(self._current))
         self._next, _ = await asyncio.gather(self._spawn(), old.close() if old is not None else asyncio.sleep(0))
         return report
 
@@ -141,10 +151,10 @@ class DevServer:
 
     async def close(self) -> None:
         """End everything, all at once: it takes as long as the slowest."""
-        if self._watching is not None:
-            self._watching.cancel()
-        closing = [part.close() for part in (self._current, self._next, self._relay) if part is not None]
-        await asyncio.gather(self._front.close(), self._vite.close(), *closing)
+        if self._guard is not None:
+            self._guard.cancel()
+        parts = (self._watcher, self._front, self._relay, self._vite, self._current, self._next)
+        await asyncio.gather(*(part.close() for part in parts if part is not None))
 
 
 def show_report(report: dict[str, Any]) -> None:

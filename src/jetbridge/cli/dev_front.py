@@ -12,10 +12,8 @@ import socket
 from asyncio import StreamReader, StreamWriter
 from contextlib import suppress
 from typing import Final
-from urllib.parse import urlsplit
 
 from jetbridge import wire
-from jetbridge.node.vite import ViteServer
 
 _MAX_HEAD: Final = 64 * 1024
 _CHUNK: Final = 64 * 1024
@@ -33,9 +31,9 @@ _AWAY: Final = (
 class Front:
     """Listens on the port that the developer opens."""
 
-    def __init__(self, listening: socket.socket, vite: ViteServer) -> None:
+    def __init__(self, listening: socket.socket, vite_port: int) -> None:
         self._listening = listening
-        self._vite = vite
+        self._vite_port = vite_port
         self._python_port = 0
         self._ready = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -77,7 +75,7 @@ class Front:
         if not head:
             return
         if _HOT_RELOAD.match(head):
-            port = urlsplit(self._vite.origin).port
+            port = self._vite_port
         else:
             await self._ready.wait()
             port = self._python_port

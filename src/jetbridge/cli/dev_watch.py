@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import importlib.util
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,36 +27,50 @@ class Edit:
     components: bool
 
 
-async def watch_edits(config: Config, stop: asyncio.Event) -> AsyncIterator[Edit]:
-    """The edits of a project, until `stop`. Raises: ConfigError without the package that watches."""
-    try:
-        from watchfiles import awatch
-    except ImportError:
-        raise ConfigError("`jetbridge dev` needs watchfiles: pip install 'jetbridge[dev]'") from None
-    queue: asyncio.Queue[set[Path]] = asyncio.Queue()
+class Watcher:
+    """Follows the files of a project from `start` on. Raises: ConfigError without the package that watches."""
 
-    async def watch(*folders: Path, recursive: bool) -> None:
+    def __init__(self, config: Config) -> None:
+        if importlib.util.find_spec("watchfiles") is None:
+            raise ConfigError("`jetbridge dev` needs watchfiles: pip install 'jetbridge[dev]'")
+        self._config = config
+        self._changes: asyncio.Queue[set[Path]] = asyncio.Queue()
+        self._stop = asyncio.Event()
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def start(self) -> None:
+        """Begin: whatever is saved from now on is an edit."""
         # Folders are chosen one by one: watching all of node_modules would cost more than everything else.
-        changes = awatch(*folders, watch_filter=None, recursive=recursive, stop_event=stop, debounce=100, step=20)
-        async for found in changes:
-            queue.put_nowait({Path(path) for _, path in found})
+        self._tasks = [
+            asyncio.create_task(self._watch(*watched_folders(self._config), recursive=True)),
+            asyncio.create_task(self._watch(self._config.root, recursive=False)),
+        ]
+        # Each task sets up its watch in its first step.
+        await asyncio.sleep(0)
 
-    tasks = [
-        asyncio.create_task(watch(*watched_folders(config), recursive=True)),
-        asyncio.create_task(watch(config.root, recursive=False)),
-    ]
-    try:
+    async def edits(self) -> AsyncIterator[Edit]:
+        """The edits, those of the same moment together."""
         while True:
-            paths = await queue.get()
-            while not queue.empty():
-                paths |= queue.get_nowait()
-            edit = classify(paths, config)
+            paths = await self._changes.get()
+            while not self._changes.empty():
+                paths |= self._changes.get_nowait()
+            edit = classify(paths, self._config)
             if edit is not None:
                 yield edit
-    finally:
-        for task in tasks:
+
+    async def close(self) -> None:
+        """Follow no more."""
+        self._stop.set()
+        for task in self._tasks:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _watch(self, *folders: Path, recursive: bool) -> None:
+        from watchfiles import awatch
+
+        changes = awatch(*folders, watch_filter=None, recursive=recursive, stop_event=self._stop, debounce=100, step=20)
+        async for found in changes:
+            self._changes.put_nowait({Path(path) for _, path in found})
 
 
 def watched_folders(config: Config) -> list[Path]:

@@ -45,15 +45,17 @@ def dev(port: int, host: str) -> None:
     run_dev(load_config(dev=True), host, port)
 
 
-@main.command()
+@main.command(short_help="Build the client components for `start`.")
 def build() -> None:
     """Build the client components for `jetbridge start`, into .jetbridge/build."""
     from jetbridge.cli.generate import build_project
-    from jetbridge.cli.project import open_project
+    from jetbridge.cli.project import open_project, shown_path
 
-    made = build_project(open_project())
+    project = open_project()
+    made = build_project(project)
     count = len(made.modules)
-    click.echo(f"Built {count} client module{'' if count == 1 else 's'} into {made.folder} (build {made.id}).")
+    folder = shown_path(made.folder, project.config.root)
+    click.echo(f"Built {count} client module{'' if count == 1 else 's'} into {folder} (build {made.id}).")
 
 
 @main.command()
@@ -88,7 +90,7 @@ def routes(as_json: bool) -> None:
     click.echo(json.dumps(rows, indent=2) if as_json else format_table(rows, ("url", "kind", "methods", "file")))
 
 
-@main.command()
+@main.command(short_help="List every function that a browser can call.")
 @_json
 def actions(as_json: bool) -> None:
     """List every function that a browser can call: each is a public endpoint.
@@ -105,7 +107,7 @@ def actions(as_json: bool) -> None:
     click.echo(json.dumps(rows, indent=2) if as_json else format_table(table, ("name", "kind", "defined at", "id")))
 
 
-@main.command()
+@main.command(short_help="Write the generated types.")
 @click.option("--check", is_flag=True, help="Change nothing; fail when a file is out of date.")
 @click.pass_context
 def types(ctx: click.Context, check: bool) -> None:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import socket
 import sys
+import threading
+import time
 from contextlib import suppress
 from typing import Any
 
@@ -37,20 +40,45 @@ def start_server(config: Config, host: str, port: int, drain: int) -> None:
         "ws": "none",
         "timeout_graceful_shutdown": drain,
     }
+    url = url_of(host, listening)
     if config.workers == 1:
-        click.echo(f"jetbridge ready: {url_of(host, listening)}")
-        server = uvicorn.Server(uvicorn.Config(application, **settings))
+        server = _Server(uvicorn.Config(application, **settings), f"jetbridge ready: {url}")
         with suppress(KeyboardInterrupt):
             server.run(sockets=[listening])
         if not server.started:
             sys.exit(3)
         return
-    click.echo(f"jetbridge ready: {url_of(host, listening)}, {config.workers} processes")
     # The processes are given a socket that uvicorn opens. This one has shown that the port is free.
+    port = listening.getsockname()[1]
     listening.close()
     os.environ["JETBRIDGE_ROOT"] = str(config.root)
+    text = f"jetbridge ready: {url}, {config.workers} processes"
+    threading.Thread(target=_announce, args=(host, port, text), daemon=True).start()
     name = f"{__name__}:{create_worker.__name__}"
     uvicorn.run(name, factory=True, host=host, port=port, workers=config.workers, **settings)
+
+
+class _Server(uvicorn.Server):
+    """Says when it is ready."""
+
+    def __init__(self, config: uvicorn.Config, text: str) -> None:
+        super().__init__(config)
+        self._text = text
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            click.echo(self._text)
+
+
+def _announce(host: str, port: int, text: str) -> None:
+    """Say that the processes are ready, once the first of them accepts."""
+    while True:
+        with suppress(OSError):
+            socket.create_connection((host, port), timeout=1).close()
+            break
+        time.sleep(0.05)
+    click.echo(text)
 
 
 def create_worker() -> Jetbridge:

@@ -30,10 +30,9 @@ _FAILED: Final = 0xFFFFFFFF
 
 @dataclass(frozen=True, slots=True)
 class DevLink:
-    """Where a Python process finds Vite. origin: its URL. bootstrap: as in DevBuild. socket: a path."""
+    """Where a Python process finds Vite. origin: its URL. socket: the path of the Unix socket for renders."""
 
     origin: str
-    bootstrap: str
     socket: str
 
     @classmethod
@@ -85,19 +84,22 @@ class LinkedWorker:
 
 
 class RenderRelay:
-    """Beside Vite: takes the renders of Python processes, as long as it is open."""
+    """Beside Vite: takes the renders of Python processes. They wait until there is a worker."""
 
-    def __init__(self, vite: ViteServer, worker: Worker) -> None:
-        self._vite = vite
-        self._worker = worker
+    def __init__(self) -> None:
         self._folder = Path(tempfile.mkdtemp(prefix="jetbridge-"))
         self._server: asyncio.Server | None = None
+        self._worker: asyncio.Future[Worker] = asyncio.get_running_loop().create_future()
 
-    async def open(self) -> DevLink:
+    async def open(self, vite: ViteServer) -> DevLink:
         """Begin to listen; returns what Python processes must know."""
         path = str(self._folder / "render")
         self._server = await asyncio.start_unix_server(self._serve, path)
-        return DevLink(self._vite.origin, self._vite.build.bootstrap, path)
+        return DevLink(vite.origin, path)
+
+    def use(self, worker: Worker) -> None:
+        """Have this worker make the HTML from now on."""
+        self._worker.set_result(worker)
 
     async def close(self) -> None:
         """Take no more renders."""
@@ -108,7 +110,8 @@ class RenderRelay:
     async def _serve(self, reader: StreamReader, writer: StreamWriter) -> None:
         try:
             options = RenderOptions(**json.loads(await _read_piece(reader)))
-            async for html in self._worker.render_html(_pieces(reader), options):
+            worker = await asyncio.shield(self._worker)
+            async for html in worker.render_html(_pieces(reader), options):
                 _write_piece(writer, html)
                 await writer.drain()
             _write_piece(writer, b"")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import socket
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
@@ -66,7 +67,7 @@ class DevBuild:
     """
 
     root: Path
-    bootstrap: str
+    bootstrap: str = "@jetbridge/bootstrap.js"
     process: NodeProcess | None = None
 
     id: ClassVar[str] = "development"
@@ -87,17 +88,29 @@ class DevBuild:
         return ClientRow(reference.module, (reference.module, wire.DEV_PATH + reference.module), name)
 
 
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port: int = probe.getsockname()[1]
+    return port
+
+
 class ViteServer:
     """Vite in development: a Node process that serves the client modules with hot reload, and makes HTML of Flight."""
 
     def __init__(self, config: Config) -> None:
         self._config = config
         self._process: NodeProcess | None = None
+        self._port = _free_port()
+
+    @property
+    def port(self) -> int:
+        """Where Vite listens, now or soon, on the loopback interface; it stays when Vite has to start again."""
+        return self._port
 
     @property
     def origin(self) -> str:
         """Where Vite listens; requests and web sockets below wire.DEV_PATH are passed on to it unchanged."""
-        return f"http://127.0.0.1:{self._running.answer['port']}"
+        return f"http://127.0.0.1:{self._port}"
 
     @property
     def build(self) -> DevBuild:
@@ -117,7 +130,7 @@ class ViteServer:
         """
         self._process = NodeProcess(
             (find_node(self._config), str(find_asset("dev.mjs"))),
-            lambda: project_settings(self._config),
+            lambda: {**project_settings(self._config), "port": self._port},
             cwd=str(self._config.root),
             mode="development",
             role="Vite",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -83,6 +84,15 @@ def scan_routes(app_path: Path, package: str = "app") -> RouteTree:
     cannot be imported (its cause is the error itself) or lacks its function, or a function with an unknown parameter.
     """
     app_path = app_path.resolve()
+    root_path = import_root(app_path, package)
+    try:
+        return _scan(app_path, package, root_path)
+    except (RouteConflict, ConfigError) as error:
+        # Files are named as a person in the project's folder writes them.
+        raise type(error)(str(error).replace(f"{root_path}{os.sep}", "")) from error.__cause__
+
+
+def _scan(app_path: Path, package: str, root_path: Path) -> RouteTree:
     if not app_path.is_dir():
         raise ConfigError(f"There is no folder {app_path}. Pages live in it: make one with a page.py.")
     modules = load_modules(app_path, package)
@@ -94,7 +104,6 @@ def scan_routes(app_path: Path, package: str = "app") -> RouteTree:
             _claim(root, route)
             routes.append(route)
     routes.sort(key=lambda route: route.pattern)
-    root_path = import_root(app_path, package)
     return RouteTree(root_path, app_path, root, tuple(routes), MappingProxyType(modules))
 
 

@@ -76,7 +76,7 @@ def wire_application(config: Config) -> Wiring:
     worker: Worker | LinkedWorker | None
     if config.dev:
         link = DevLink.from_environment()
-        build, worker = DevBuild(config.root, link.bootstrap), LinkedWorker(link)
+        build, worker = DevBuild(config.root), LinkedWorker(link)
         assets, proxy = Assets({}, keys.fingerprint), DevProxy(link.origin)
     else:
         action_ids = {slot(action.name): action.id for action in registry}

@@ -55,7 +55,8 @@ def signature_text(function: Callable[..., Any], types: TypeWriter, from_forms: 
 def _action_lines(action: ServerAction, types: TypeWriter, id_text: str) -> str:
     name = str(action.export)
     local = f"{name}_" if _RESERVED.fullmatch(name) else name
-    from_forms = {parameter.name for parameter in action.signature.parameters if parameter.form is not None}
+    # A form is always the last argument.
+    from_forms = {parameter.name for parameter in action.signature.parameters[-1:] if parameter.form is not None}
     call = f"/* @__PURE__ */ createAction({json.dumps(id_text)})"
     text = f"const {local}: {signature_text(action.func, types, from_forms)} = {call}\n"
     return f"export {text}" if local == name else f"{text}export {{ {local} as {name} }}\n"
