@@ -29,7 +29,7 @@ def test_add_and_delete(anyone: Visitor):
     text = f"A remark {anyone.mode}"
     comment(anyone, text)
     expect(anyone.page.locator(".comments li").last).to_contain_text(text)
-    expect(anyone.page.get_by_label("Your comment")).to_have_value("")
+    expect(anyone.page.get_by_label("Your comment", exact=True)).to_have_value("")
     anyone.visit("/posts/1")
     anyone.press(f"Delete your comment “{text}”")
 
@@ -62,7 +62,7 @@ def test_strangers_are_invited(visitor: Visitor):
     visitor.visit("/posts/1")
 
     expect(visitor.page.locator(".comments li").first).to_be_visible()
-    expect(visitor.page.get_by_label("Your comment")).to_have_count(0)
+    expect(visitor.page.get_by_label("Your comment", exact=True)).to_have_count(0)
     expect(visitor.page.locator(".comments").get_by_role("link", name="Sign in")).to_be_visible()
 
 

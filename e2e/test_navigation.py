@@ -133,7 +133,7 @@ def test_state_survives_refresh(visitor: Visitor):
     visitor.press("Save changes")
     expect(visitor.page.get_by_text("Saved.")).to_be_visible()
 
-    expect(visitor.page.get_by_label("Your comment")).to_have_value("Half a thou")
+    expect(visitor.page.get_by_label("Your comment", exact=True)).to_have_value("Half a thou")
 
 
 def test_keyboard(visitor: Visitor):

@@ -106,7 +106,7 @@ def test_pending(visitor: Visitor):
     """While a post is being saved the button says so and cannot be pressed."""
     visitor.visit("/posts")
     held: list[Route] = []
-    visitor.page.route("**/_jetbridge/action/**", held.append)
+    visitor.page.route("**/_jetbridge/action/**", lambda route: held.append(route))
     visitor.fill("Title", "Slow")
     visitor.fill("Body", BODY)
     visitor.press("Create Post")
@@ -122,6 +122,8 @@ def test_inline_delete(anyone: Visitor):
     """The function inside the page deletes the post whose number it has captured, and the list shrinks."""
     title = f"To be deleted {anyone.mode}"
     write_post(anyone, title)
+    expect(anyone.page.locator(".posts li").first).to_contain_text(title)
+    anyone.visit("/posts")
     before = anyone.page.locator(".posts li").count()
     anyone.press(f"Delete {title}")
 

@@ -34,7 +34,7 @@ class Visitor:
         self.page.set_default_timeout(10_000)
         self.page.on("console", self._note_console)
         self.page.on("pageerror", lambda error: self.problems.append(f"uncaught: {error}"))
-        self.page.on("request", self.requests.append)
+        self.page.on("request", lambda request: self.requests.append(request))
         if mode == "early":
             self.page.route(SCRIPTS, self._hold)
 

@@ -8,8 +8,8 @@ def error() -> Element:
     return Fragment[
         title["Something went wrong · Logbook"],
         h1["That did not work"],
-        div(class_name="failure", role="alert")[
-            p[ErrorMessage()["Something went wrong on our side."]],
+        div(class_name="failure")[
+            ErrorMessage()["Something went wrong on our side."],
             RetryButton(class_name="primary")["Try again"],
         ],
         p[Link(href="/posts")["Back to the posts"]],
