@@ -31,8 +31,8 @@ async def greeting():
     [
         (Text("x"), "x"),
         (Status.DRAFT, "draft"),
-        ([Text("x")], ["x"]),
-        (("a", ["b", ("c",)]), ["a", ["b", ["c"]]]),
+        ([Text("x")], ("x",)),
+        (["a", ["b", ("c",)]], ("a", ("b", ("c",)))),
         (False, False),
         (0, 0),
     ],

@@ -87,6 +87,8 @@ class FlightEncoder:
     server_reference: asked for every callable; None for one that is no server action.
     describe_error: what the browser learns of an error, and the place to log it.
     temporary_references: those of the call that is answered; what came from there is given back by its path.
+    debug: for React's development build: children that stand side by side in the source are marked as in JSX, so that
+        it asks for keys only where a collection is shown.
     """
 
     def __init__(
@@ -96,7 +98,9 @@ class FlightEncoder:
         server_reference: Callable[[object], ServerReference | None],
         describe_error: Callable[[BaseException, Where], ErrorRow],
         temporary_references: TemporaryReferences | None = None,
+        debug: bool = False,
     ) -> None:
+        self.debug = debug
         self.client_rows: list[ClientRow] = []
         self.places: MutableMapping[int, tuple[str, Any]] = {}
         self.rows: MutableMapping[int, tuple[int, Any]] = {}
@@ -336,7 +340,7 @@ class FlightEncoder:
         return announced
 
     def _row(self, task: Task, depth: int) -> None:
-        if task.key_path is None and not task.implicit_slot:
+        if task.key_path is None and not task.implicit_slot and not self.debug:
             data = FastWriter(self, task, depth).write(task)
             if data is not None:
                 self._models.append(b"%x:%b\n" % (task.id, data))

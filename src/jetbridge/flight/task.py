@@ -34,13 +34,14 @@ class Place:
     """Where a value stands in its row.
 
     ref: the row's id and the path to the value, or None below a property that no path can lead through.
-    node, key_path, implicit_slot: as in Task.
+    node, key_path, implicit_slot: as in Task. static: one of the children that were written out side by side.
     """
 
     ref: str | None
     node: bool = False
     key_path: str | None = None
     implicit_slot: bool = False
+    static: bool = False
 
 
 @dataclass(slots=True)
@@ -102,6 +103,7 @@ class Outliner(Protocol):
     """By `id` of every object that was written: the row it is in. Its path is found when it is needed."""
 
     temporary_references: TemporaryReferences | None
+    debug: bool
 
     def place_of(self, value: Any) -> str | None: ...
     def items(self, generator: Any) -> list[Any]: ...

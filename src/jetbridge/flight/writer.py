@@ -253,12 +253,14 @@ class RowWriter:
         if value != () and self._is_done(value, place):
             return
         self.depth += 1
+        static = place.static and type(value) is list
         separator = "["
         for index, item in enumerate(items):
             self._out.append(separator)
             separator = ","
             self._trail.append(index)
-            self._value(item, Place(None if place.ref is None else f"{place.ref}:{index}", place.node))
+            ref = None if place.ref is None else f"{place.ref}:{index}"
+            self._value(item, Place(ref, place.node, static=static))
             self._trail.pop()
         self._out.append("[]" if separator == "[" else "]")
         self.depth -= 1
@@ -291,7 +293,8 @@ class RowWriter:
             self._out.append(f"{separator}{quote(name)}:")
             separator = ","
             self._trail.append(name)
-            self._value(item, Place(None if ref is None or ":" in name else f"{ref}:{name}", name in nodes))
+            below = None if ref is None or ":" in name else f"{ref}:{name}"
+            self._value(item, Place(below, name in nodes, static=name in nodes and type(item) is list))
             self._trail.pop()
         self._out.append("{}" if separator == "{" else "}")
 
@@ -304,7 +307,8 @@ class RowWriter:
         kind, key = element.type, element.key
         if kind == FRAGMENT and key is None:
             slot = place.implicit_slot or place.key_path is None
-            self._walk(element.props.get("children", UNDEFINED), Place(place.ref, True, place.key_path, slot))
+            children = element.props.get("children", UNDEFINED)
+            self._walk(children, Place(place.ref, True, place.key_path, slot, static=type(children) is list))
         elif isinstance(kind, (str, ClientReference, Symbol, TemporaryReference)):
             self._host_element(element, place)
         else:
@@ -326,6 +330,9 @@ class RowWriter:
             self._suspense(element.props, ref)
         else:
             self._members(element.props, ref, ("children",))
+        if self.encoder.debug and place.static:
+            # Owner, stack, validated: React's development build then asks for no key, as with children in JSX.
+            self._out.append(",null,null,1")
         self._out.append("]]" if wrapped else "]")
         self.depth -= 1
         del self._trail[-2:]
@@ -352,7 +359,8 @@ class RowWriter:
             separator = ","
             self._suspended = suspended or name == "children"
             self._trail.append(name)
-            self._value(item, Place(None if ref is None else f"{ref}:{name}", name in ("children", "fallback")))
+            below, node = None if ref is None else f"{ref}:{name}", name in ("children", "fallback")
+            self._value(item, Place(below, node, static=node and type(item) is list))
             self._trail.pop()
         self._suspended = suspended
         self._out.append("{}" if separator == "{" else "}")

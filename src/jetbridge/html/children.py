@@ -32,9 +32,12 @@ def as_children(children: Any, name: str) -> Any:
 
 
 def as_child(child: Any, name: str) -> Any:
-    """One child, normalised: lists are copied, other iterables become generators, subclasses of str plain str."""
+    """One child, normalised: lists become tuples, other iterables generators, subclasses of str plain str.
+
+    A tuple among children is a collection, whose elements want keys; a list is the children of one element.
+    """
     if isinstance(child, list | tuple):
-        return [item if item.__class__ in PLAIN else as_child(item, name) for item in child]
+        return tuple([item if item.__class__ in PLAIN else as_child(item, name) for item in child])
     if isinstance(child, str):
         return str.__str__(child)
     if isinstance(child, int):

@@ -24,12 +24,13 @@ RETURN_VALUE: Final = "returnValue"
 class References:
     """How the encoder finds out what a reference looks like on the wire, and what may be said of an error.
 
-    describe: an exception and its path in the payload -> what is told about it.
+    describe: an exception and its path in the payload -> what is told about it. debug: in development.
     """
 
     client: Callable[[ClientReference], ClientRow]
     server: Callable[[object], ServerReference | None]
     describe: Callable[[BaseException, str], Failure]
+    debug: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,10 @@ class FlightStream:
         self._shell_sent = False
         self._shell_failure: ShellFailure | None = None
         self._encoder = FlightEncoder(
-            client_reference=references.client, server_reference=references.server, describe_error=self._error_row
+            client_reference=references.client,
+            server_reference=references.server,
+            describe_error=self._error_row,
+            debug=references.debug,
         )
 
     async def __aenter__(self) -> Self:

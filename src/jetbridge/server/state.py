@@ -61,6 +61,7 @@ class AppState:
             client=lambda reference: self.build.client_reference(reference, self.asset_base),
             server=self.registry.reference,
             describe=describe,
+            debug=self.config.dev,
         )
 
     def document_options(self, client_rows: list[ClientRow]) -> DocumentOptions:
