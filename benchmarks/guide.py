@@ -109,8 +109,8 @@ async def _until_up(port: int, server: asyncio.subprocess.Process) -> None:
 async def find_scenarios(port: int) -> list[Scenario]:
     """The kinds of request; the action's id is read from the form that the page serves."""
     _, page = await Connection(port).request("GET", "/posts")
-    fields = [dict(form.entries({}, None)) for form in read_forms(page.decode())]
-    model = next(str(value) for form in fields for name, value in form.items() if name.endswith(":0"))
+    form = next(form for form in read_forms(page.decode()) if "title" in form.names)
+    model = next(str(value) for name, value in form.entries({}, None) if name.endswith(":0"))
     action = json.loads(model)["id"]
     state = {"error": None, "saved": False, "title": "", "body": ""}
     refused = json.dumps([state, "$K1"]).encode()

@@ -67,9 +67,11 @@ def test_command_line_answers(installed, tmp_path):
 
 def test_public_names_import(installed, tmp_path):
     """What the documentation imports can be imported with the core dependencies alone."""
-    code = "import jetbridge, jetbridge.html, jetbridge.components, jetbridge.flight; print(*jetbridge.__all__)"
+    code = (
+        "import jetbridge.components, jetbridge.flight, jetbridge.html, jetbridge.cli.start; print(*jetbridge.__all__)"
+    )
 
-    names = run([installed / "python", "-W", "error", "-c", code], tmp_path).split()
+    names = run([installed / "python", "-W", "error", "-c", f"{code}; jetbridge.Jetbridge"], tmp_path).split()
 
     assert {"Jetbridge", "FormData", "ActionError", "action", "cached", "redirect", "revalidate_tag", "session"} <= set(
         names
