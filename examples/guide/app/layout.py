@@ -1,6 +1,5 @@
 """What every page shares: the head, the navigation and the footer."""
 
-from app._ui.nav_link import NavLink
 from jetbridge.components import Link
 from jetbridge.html import (
     Element,
@@ -21,6 +20,7 @@ from jetbridge.html import (
     span,
 )
 
+from app._ui.nav_link import NavLink
 from app.actions.auth import log_out
 from lib.auth import current_user
 from lib.models import User

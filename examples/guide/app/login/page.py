@@ -1,8 +1,8 @@
 """Signing in."""
 
-from app.login.login_form import LoginForm
 from jetbridge.html import Element, Fragment, code, h1, li, p, title, ul
 
+from app.login.login_form import LoginForm
 from lib.seed import DEMO_USERS
 
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Awaitable, Callable
 
-from app.posts.create_post_form import CreatePostForm
-from app.posts.delete_button import DeleteButton
 from jetbridge import revalidate_path
 from jetbridge.components import Link
 from jetbridge.html import Element, Fragment, h1, h2, li, p, section, span, title, ul
 
+from app.posts.create_post_form import CreatePostForm
+from app.posts.delete_button import DeleteButton
 from lib.posts import PostSummary, delete_post, list_posts
 
 

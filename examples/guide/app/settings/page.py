@@ -1,9 +1,9 @@
 """The user's own settings."""
 
-from app.settings.username_form import UsernameForm
 from jetbridge import redirect
 from jetbridge.html import Element, Fragment, h1, p, strong, title
 
+from app.settings.username_form import UsernameForm
 from lib.auth import current_user
 
 

@@ -1,8 +1,8 @@
 """A service outside of our control, to see how failures are shown."""
 
-from app.sync.sync_form import SyncForm
 from jetbridge.html import Element, Fragment, h1, p, title
 
+from app.sync.sync_form import SyncForm
 from lib.deliveries import count_deliveries
 
 

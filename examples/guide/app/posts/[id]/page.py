@@ -1,12 +1,12 @@
 """One post: read it, publish it, change it, delete it, and talk about it."""
 
-from app.posts.delete_button import DeleteButton
 from jetbridge import bind, not_found
 from jetbridge.components import Link
 from jetbridge.html import Element, Fragment, Node, article, div, h1, h2, li, p, section, span, time, title, ul
 
 from app.actions.comments import add_comment, delete_comment
 from app.actions.posts import delete_post, update_post
+from app.posts.delete_button import DeleteButton
 from lib.auth import current_user
 from lib.comments import CommentView, list_comments
 from lib.models import Post, User
