@@ -1,16 +1,34 @@
 // npm run build: everything of this package that the wheel carries, into src/jetbridge/_assets/.
 
 import { execFileSync } from "node:child_process"
-import { cp, mkdir, rename, rm, writeFile } from "node:fs/promises"
+import { cp, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises"
 import { createRequire } from "node:module"
 import { dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
+import { brotliCompressSync } from "node:zlib"
+import zopfli from "@gfx/zopfli"
 import { rolldown } from "rolldown"
 
 const here = dirname(fileURLToPath(import.meta.url))
 const target = join(here, "../src/jetbridge/_assets")
 const draft = `${target}.${process.pid}`
 const require = createRequire(import.meta.url)
+
+/** Once a minified file, instead of above each part of React. */
+const LICENSE = "/*! With React, (c) Meta Platforms, Inc. and affiliates, MIT license: see LICENSE-react.txt of jetbridge. */"
+
+/** React's files for one mode, without those that only choose between the modes. */
+function reactFiles(mode) {
+  const file = (name, folder = name) => join(here, `node_modules/${folder}/cjs/${name}.${mode}.js`)
+  return {
+    react$: file("react"),
+    "react/jsx-runtime$": file("react-jsx-runtime", "react"),
+    "react-dom$": file("react-dom"),
+    "react-dom/client$": file("react-dom-client", "react-dom"),
+    "react-server-dom-webpack/client.browser$": file("react-server-dom-webpack-client.browser", "react-server-dom-webpack"),
+    scheduler$: file("scheduler"),
+  }
+}
 
 /** Bundle one entry into one file; returns the names it exports. */
 async function bundle(entry, file, options = {}) {
@@ -20,14 +38,15 @@ async function bundle(entry, file, options = {}) {
     input: join(here, "src", entry),
     platform,
     external,
-    resolve: { alias: platform === "node" ? alias : {} },
+    resolve: { alias: platform === "node" ? alias : reactFiles(mode) },
     transform: { define: defines(platform, mode), target: platform === "node" ? "node20" : "es2022" },
     onLog(level, log, handle) {
       if (level === "warn") throw new Error(log.message)
       handle(level, log)
     },
   })
-  const output = { format: "esm", file: join(draft, file), minify, codeSplitting: false, comments: { legal: true } }
+  const output = { format: "esm", file: join(draft, file), minify, codeSplitting: false, comments: !minify }
+  if (minify) output.postBanner = LICENSE
   const result = await (write ? build.write(output) : build.generate(output))
   await build.close()
   return result.output[0].exports
@@ -52,6 +71,13 @@ async function runtimeExports() {
   }
 }
 
+/** The runtime is most of what a first visit loads: pack it as well as can be, once. */
+async function pack(file) {
+  const content = await readFile(join(draft, file))
+  await writeFile(join(draft, `${file}.gz`), await zopfli.gzipAsync(content, { numiterations: 15 }))
+  await writeFile(join(draft, `${file}.br`), brotliCompressSync(content))
+}
+
 /** The declarations that a user's TypeScript reads for "jetbridge" and "jetbridge/internal". */
 function writeTypes() {
   const tsc = join(here, "node_modules/typescript/bin/tsc")
@@ -66,6 +92,7 @@ try {
     await bundle("browser.tsx", `runtime.${mode}.js`, { platform: "browser", mode })
   }
   await bundle("ssr-worker.ts", "ssr-worker.production.mjs")
+  await pack("runtime.production.js")
   await bundle("build.ts", "build.mjs", { minify: false })
   await bundle("dev.ts", "dev.mjs", { mode: "development" })
   const versions = { react: require("react").version, exports: await runtimeExports() }

@@ -1,7 +1,7 @@
 import type { ReactNode } from "react"
 import { RootBoundary } from "./boundaries"
 import type { Payload } from "./payload"
-import { AttemptContext, PageContext, type Router, RouterContext, routerOfServer } from "./router"
+import { AttemptContext, PageContext, type Router, RouterContext } from "./router"
 
 export type { Payload } from "./payload"
 
@@ -14,7 +14,7 @@ export interface AppRootProps {
 }
 
 /** The top of the tree, the same where HTML is made and where it is hydrated. */
-export function AppRoot({ payload, router = routerOfServer, attempt = 0 }: AppRootProps): ReactNode {
+export function AppRoot({ payload, router = {} as Router, attempt = 0 }: AppRootProps): ReactNode {
   return (
     <RouterContext value={router}>
       <PageContext value={payload.page}>

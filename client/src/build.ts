@@ -157,8 +157,8 @@ async function finish(project: Project, modules: Record<string, ClientModule>, d
   const folder = join(draft, "client")
   const source = join(assets, "runtime.production.js")
   const runtime = `runtime-${hash(await readFile(source))}.js`
-  await copyFile(source, join(folder, runtime))
-  const names = (await readdir(folder)).sort()
+  for (const suffix of ["", ".gz", ".br"]) await copyFile(source + suffix, join(folder, runtime + suffix))
+  const names = (await readdir(folder)).filter((name) => !name.startsWith(`${runtime}.`)).sort()
   const files = await Promise.all(names.map(async (name) => ({ name, content: await readFile(join(folder, name)) })))
   const digest = createHash("sha256").update(JSON.stringify(modules))
   for (const { name, content } of files) {
@@ -168,7 +168,8 @@ async function finish(project: Project, modules: Record<string, ClientModule>, d
     digest.update(name).update(content)
   }
   const isSlot = ({ name, content }: File) => name !== runtime && content.includes(ACTION_PLACEHOLDER)
-  await Promise.all(files.filter((file) => !isSlot(file)).map((file) => compress(join(folder, file.name), file.content)))
+  const unpacked = files.filter((file) => file.name !== runtime && !isSlot(file))
+  await Promise.all(unpacked.map((file) => compress(join(folder, file.name), file.content)))
   const id = digest.digest("hex").slice(0, 16)
   const slots = files.filter(isSlot).map((file) => file.name)
   const manifest: Manifest = { version: 1, id, react: REACT_VERSION, runtime, modules, slots }

@@ -17,17 +17,8 @@ export interface Router {
   prefetch(href: string): void
 }
 
-/** While a page is made into HTML there is nowhere to go. */
-export const routerOfServer: Router = {
-  push: () => Promise.resolve(),
-  replace: () => Promise.resolve(),
-  refresh: () => Promise.resolve(),
-  back() {},
-  forward() {},
-  prefetch() {},
-}
-
-export const RouterContext = createContext(routerOfServer)
+/** Empty while a page is made into HTML: nothing runs there that could go anywhere. */
+export const RouterContext = createContext({} as Router)
 
 /** Path and query of the page that is shown. */
 export const PageContext = createContext("/")
