@@ -26,10 +26,10 @@ FILES = {
         "from jetbridge.html import h1\nfrom app.counter import Counter\ndef page():\n    return h1['one'], Counter()\n"
     ),
     "app/posts/[id]/page.py": (
-        "from jetbridge.html import h1\nfrom .part import Part\n"
+        "from jetbridge.html import h1, main\nfrom .part import Part\n"
         "def page(id: int):\n"
         "    async def remove():\n        'use server'\n        return id\n"
-        "    return h1['post ', id], Part(remove=remove)\n"
+        "    return main[h1['post ', id], Part(remove=remove)]\n"
     ),
     "app/posts/[id]/part.tsx": '"use client"\nexport function Part() { return <b>part</b> }\n',
     "app/api/route.py": "from starlette.responses import Response\ndef GET():\n    return Response('pong')\n",

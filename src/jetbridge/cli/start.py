@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import sys
 import threading
@@ -84,4 +85,12 @@ def _announce(host: str, port: int, text: str) -> None:
 def create_worker() -> Jetbridge:
     """The application in one of several processes."""
     set_up_logging()
+    threading.Thread(target=_end_with_parent, args=(os.getppid(),), daemon=True).start()
     return create_app()
+
+
+def _end_with_parent(parent: int) -> None:
+    """A process whose supervisor was killed would hold the port for ever."""
+    while os.getppid() == parent:
+        time.sleep(1)
+    os.kill(os.getpid(), signal.SIGTERM)

@@ -51,7 +51,6 @@ class Jetbridge:
             if not self.config.dev:
                 raise
             self._error = error
-            logger.error("%s", error)
 
     @property
     def state(self) -> AppState:
