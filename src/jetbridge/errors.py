@@ -214,3 +214,26 @@ class Unauthorized(Signal):
     """Nobody is signed in: status 401."""
 
     status = 401
+
+
+def captured(error: BaseException) -> Exception | Signal | None:
+    """What a piece of the application's code ended with; None for what must go on its way, such as cancellation.
+
+    A signal that was raised below a task group comes in a group: it counts, unless there are errors beside it.
+    sys.exit() fails the piece that called it, not the server.
+    """
+    if isinstance(error, Exception | Signal):
+        return error
+    if isinstance(error, SystemExit):
+        failure = RuntimeError(f"sys.exit({error.code!r}) was called")
+        failure.__cause__ = error
+        return failure
+    if not isinstance(error, BaseExceptionGroup):
+        return None
+    signals, others = error.split(Signal)
+    if others is not None:
+        return others if isinstance(others, Exception) else None
+    first: BaseException | None = signals
+    while isinstance(first, BaseExceptionGroup):
+        first = first.exceptions[0]
+    return first if isinstance(first, Signal) else None

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+import gc
+import sys
+
 import anyio
 import anyio.lowlevel
 import pytest
 
-from jetbridge.errors import NotFound
+from jetbridge.errors import NotFound, Redirect
 from jetbridge.flight.encoder import ClientRow
 from jetbridge.flight.model import SUSPENSE, Boundary, Element
 from jetbridge.rendering.failures import describe_failure
@@ -143,3 +147,93 @@ async def test_an_iterable_is_asked_for_its_next_item_when_the_last_one_is_taken
         await anyio.sleep(0.01)
 
         assert len(made) <= 4
+
+
+async def from_a_group(error):
+    async def inner():
+        raise error
+
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(inner)
+
+
+async def test_a_signal_out_of_a_task_group_is_that_signal():
+    """redirect() below a task group arrives wrapped in a group, and redirects all the same."""
+    async with FlightStream(references()) as stream:
+        shell = await stream.start([from_a_group(Redirect("/x"))])
+
+    assert shell is not None
+    assert isinstance(shell.failure.error, Redirect)
+
+
+async def test_a_part_that_calls_exit_fails_alone(caplog):
+    """sys.exit() in a component is the failure of that part: the server goes on."""
+
+    async def leaving():
+        sys.exit(3)
+
+    async with FlightStream(references()) as stream:
+        shell = await stream.start([leaving()])
+
+    assert shell is not None
+    assert "sys.exit(3)" in caplog.text
+
+
+@pytest.mark.parametrize("anyio_backend", ["asyncio"])
+async def test_a_part_that_awaits_something_cancelled_fails(anyio_backend, caplog):
+    """A cancellation that nobody meant for the response is a failure, and keeps nobody waiting."""
+
+    async def waiting():
+        task = asyncio.create_task(asyncio.sleep(10))
+        task.cancel()
+        await task
+
+    with anyio.fail_after(2):
+        async with FlightStream(references()) as stream:
+            assert await stream.start([waiting()]) is not None
+
+
+async def test_a_generator_ends_in_the_task_that_ran_it():
+    """Whoever leaves early closes the generators of the response, also those that wait for their reader."""
+    ended = []
+
+    async def numbers():
+        began = anyio.get_current_task().id
+        try:
+            for number in range(100):
+                yield number
+        finally:
+            ended.append(anyio.get_current_task().id == began)
+
+    async with FlightStream(references()) as stream:
+        await stream.start({"numbers": numbers()})
+        for _ in range(2):
+            await stream.next_chunk()
+
+    assert ended == [True]
+
+
+async def test_a_generator_that_cannot_be_closed_is_logged(caplog):
+    """Its last error reaches nobody's page, and ends nothing else."""
+
+    async def numbers():
+        try:
+            yield 1
+        finally:
+            raise ValueError("while closing")
+
+    async with FlightStream(references()) as stream:
+        await stream.start({"numbers": numbers()})
+        await stream.next_chunk()
+        await stream.next_chunk()
+
+    assert "while closing" in caplog.text
+
+
+async def test_a_part_that_never_began_leaves_no_warning():
+    """Whoever leaves before the first step of a part closes it: Python does not complain in the log."""
+    with anyio.CancelScope() as scope:
+        async with FlightStream(references()) as stream:
+            scope.cancel()
+            await stream.start([after(1, "never")])
+    gc.collect()

@@ -10,7 +10,7 @@ import anyio.to_thread
 
 from jetbridge.actions.arguments import BoundCall
 from jetbridge.context import RequestContext, request_context
-from jetbridge.errors import Signal
+from jetbridge.errors import Signal, captured
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -36,12 +36,11 @@ async def run_action(call: BoundCall, context: RequestContext) -> ActionOutcome:
     try:
         with request_context(context):
             return ActionOutcome(await _run(call))
-    except Signal as signal:
-        return ActionOutcome(signal=signal)
-    except Exception as error:
-        return ActionOutcome(error=error)
-    except BaseExceptionGroup as group:
-        return _unwrap(group)
+    except BaseException as error:
+        ended = captured(error)
+        if ended is None:
+            raise
+        return ActionOutcome(signal=ended) if isinstance(ended, Signal) else ActionOutcome(error=ended)
     finally:
         context.phase = before
 
@@ -61,18 +60,5 @@ def _catch(func: Any, args: tuple[Any, ...]) -> tuple[BaseException | None, Any]
     """Run in the thread; what it raises is handed over as a value, for not every exception crosses a future."""
     try:
         return None, func(*args)
-    except (Signal, Exception, BaseExceptionGroup) as error:
+    except BaseException as error:
         return error, None
-
-
-def _unwrap(group: BaseExceptionGroup[BaseException]) -> ActionOutcome:
-    """A signal raised below a task group comes in a group: it counts, unless there are errors beside it."""
-    signals, others = group.split(Signal)
-    if others is not None:
-        if isinstance(others, Exception):
-            return ActionOutcome(error=others)
-        raise group
-    first: BaseException | None = signals
-    while isinstance(first, BaseExceptionGroup):
-        first = first.exceptions[0]
-    return ActionOutcome(signal=first if isinstance(first, Signal) else None)

@@ -11,7 +11,7 @@ from inspect import iscoroutinefunction
 from typing import Any, Final, Protocol
 
 from jetbridge import wire
-from jetbridge.errors import NotFound, Signal
+from jetbridge.errors import NotFound, Signal, captured
 from jetbridge.flight.model import FRAGMENT, SUSPENSE, Boundary, ClientReference, Element
 from jetbridge.rendering.failures import Failure
 
@@ -179,5 +179,8 @@ def _call(component: Component, props_for: PropsFor, **more: Any) -> Any:
     try:
         props = {**props_for(component), **more}
         return _Started(component, props) if iscoroutinefunction(component) else component(**props)
-    except (Exception, Signal) as error:
-        return _Raised(error)
+    except BaseException as error:
+        ended = captured(error)
+        if ended is None:
+            raise
+        return _Raised(ended)

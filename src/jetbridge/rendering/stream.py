@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+import math
+from asyncio import CancelledError
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from inspect import iscoroutine
 from types import TracebackType
@@ -10,7 +12,7 @@ from typing import Any, Final, Self, cast
 
 import anyio
 
-from jetbridge.errors import Signal
+from jetbridge.errors import Signal, captured
 from jetbridge.flight.encoder import ClientRow, ErrorRow, FlightEncoder, Pending
 from jetbridge.flight.model import ClientReference, ServerReference
 from jetbridge.flight.task import Where
@@ -18,6 +20,9 @@ from jetbridge.rendering.failures import Failure
 
 RETURN_VALUE: Final = "returnValue"
 """Boundary key of an action's result: its failure belongs to the caller and leaves the page alone."""
+
+CLOSE_SECONDS: Final = 2.0
+"""How long an async generator may take to end when nobody asks for its items any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +62,7 @@ class FlightStream:
         self._tasks = anyio.create_task_group()
         self._changed = anyio.Event()
         self._drained = anyio.Event()
-        self._outstanding = 0
+        self._outstanding: set[Pending] = set()
         self._shell_outstanding = 0
         self._shell_sent = False
         self._shell_failure: ShellFailure | None = None
@@ -78,7 +83,12 @@ class FlightStream:
         # Whoever leaves early (a browser that went away, a shell that failed) needs no part that is still under way.
         self._tasks.cancel_scope.cancel()
         # The error of the one who uses the stream stays what it is: a task group would wrap it.
-        await self._tasks.__aexit__(None, None, None)
+        try:
+            await self._tasks.__aexit__(None, None, None)
+        finally:
+            for part in self._outstanding:
+                if iscoroutine(part.source):
+                    part.source.close()  # a task that is cancelled before its first step leaves it as it is
 
     @property
     def client_rows(self) -> list[ClientRow]:
@@ -107,7 +117,7 @@ class FlightStream:
 
     def _begin(self, pending: list[Pending]) -> None:
         for part in pending:
-            self._outstanding += 1
+            self._outstanding.add(part)
             if part.kind == "stream":
                 self._tasks.start_soon(self._run_stream, part)
             else:
@@ -117,31 +127,40 @@ class FlightStream:
     async def _run(self, part: Pending) -> None:
         try:
             value = await cast("Awaitable[Any]", part.source)
-        except (Exception, Signal) as error:
-            self._encoder.reject(part, error)
+        except BaseException as error:
+            self._encoder.reject(part, _failure_of_part(error))
         else:
             self._begin(self._encoder.resolve(part, value))
-        finally:
-            if iscoroutine(part.source):
-                part.source.close()
-        self._outstanding -= 1
+        self._outstanding.discard(part)
         self._shell_outstanding -= _in_shell(part.where)
         self._notify()
 
     async def _run_stream(self, part: Pending) -> None:
+        source = cast("AsyncIterator[Any]", part.source)
         try:
-            async for item in cast("AsyncIterator[Any]", part.source):
+            async for item in source:
                 drained = self._drained
                 self._begin(self._encoder.push(part, item))
                 self._notify()
                 # The next item is asked for when the browser's side has taken this one: a slow reader holds no queue.
                 await drained.wait()
-        except (Exception, Signal) as error:
-            self._encoder.reject(part, error)
+        except BaseException as error:
+            self._encoder.reject(part, _failure_of_part(error))
         else:
             self._encoder.close(part)
-        self._outstanding -= 1
+        finally:
+            if isinstance(source, AsyncGenerator):
+                await self._close(source, part)
+        self._outstanding.discard(part)
         self._notify()
+
+    async def _close(self, source: AsyncGenerator[Any, None], part: Pending) -> None:
+        """End a generator in the task that ran it: what it holds open may not be closed by another one."""
+        try:
+            with anyio.move_on_after(CLOSE_SECONDS, shield=True):
+                await source.aclose()
+        except Exception as error:
+            self._references.describe(error, part.where.path)
 
     def _notify(self) -> None:
         self._changed.set()
@@ -154,6 +173,18 @@ class FlightStream:
             self._shell_failure = ShellFailure(failure, level)
             self._notify()
         return failure.row()
+
+
+def _failure_of_part(error: BaseException) -> Exception | Signal:
+    """What a part failed with. Raises: `error` itself when the whole response is being given up."""
+    failure = captured(error)
+    if failure is not None:
+        return failure
+    if not isinstance(error, CancelledError) or anyio.current_effective_deadline() == -math.inf:
+        raise error
+    failure = RuntimeError("something that this part awaited was cancelled")
+    failure.__cause__ = error
+    return failure
 
 
 def _in_shell(where: Where) -> bool:
