@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import sys
 from typing import Final
@@ -19,6 +20,11 @@ class _Formatter(logging.Formatter):
         return f"{text}\n{self.formatException(record.exc_info)}" if record.exc_info else text
 
 
+def _is_news(record: logging.LogRecord) -> bool:
+    """Not the traceback of each request that is cut off at the end: uvicorn has said how many there are."""
+    return not (record.exc_info and isinstance(record.exc_info[1], asyncio.CancelledError))
+
+
 def set_up_logging() -> None:
     """Send log lines to the terminal, in a form for people. A project that has configured logging keeps its own."""
     root = logging.getLogger()
@@ -29,3 +35,4 @@ def set_up_logging() -> None:
         root.setLevel(logging.INFO)
     for name in _QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
+    logging.getLogger("uvicorn.error").addFilter(_is_news)
