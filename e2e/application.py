@@ -99,12 +99,12 @@ class Application:
         return [pid for pid, name in self.processes().items() if name.startswith(("node", "MainThread"))]
 
 
-def start(folder: Path, log_file: Path, command: str = "start") -> Application:
+def start(folder: Path, log_file: Path, *arguments: str, command: str = "start") -> Application:
     """Serve a copy of the example on a free port, with a database of its own, and wait until it answers."""
     port = free_port()
     log = log_file.open("wb")
     process = subprocess.Popen(
-        [COMMAND, command, "--port", str(port)],
+        [COMMAND, command, "--port", str(port), *arguments],
         cwd=folder,
         stdout=log,
         stderr=subprocess.STDOUT,

@@ -27,10 +27,22 @@ def run(folder: Path, *arguments: str, **env: str) -> subprocess.CompletedProces
 
 
 def test_end(built_example: Path, tmp_path: Path):
-    """Ctrl-C ends the server and its worker, even while somebody listens to a stream, with exit code 0 or 130."""
+    """Ctrl-C ends the server and its worker, at once when nothing is under way."""
     application = start(built_example, tmp_path / "server.log")
     processes = application.processes()
     assert len(processes) > 1
+    began = time.monotonic()
+    code = application.stop()
+
+    assert code in (0, 130)
+    assert time.monotonic() - began < 4
+    assert [name for pid, name in processes.items() if is_alive(pid)] == []
+    assert "Traceback" not in application.log()
+
+
+def test_end_during_a_stream(built_example: Path, tmp_path: Path):
+    """A stream that somebody listens to is cut off after the time that requests are given."""
+    application = start(built_example, tmp_path / "server.log", "--drain", "1")
     with socket.create_connection(("127.0.0.1", application.port)) as connection:
         connection.sendall(b"GET /api/feed HTTP/1.1\r\nHost: localhost\r\n\r\n")
         connection.recv(1000)
@@ -38,8 +50,7 @@ def test_end(built_example: Path, tmp_path: Path):
         code = application.stop()
 
     assert code in (0, 130)
-    assert time.monotonic() - began < 10
-    assert [name for pid, name in processes.items() if is_alive(pid)] == []
+    assert time.monotonic() - began < 6
     assert "Traceback" not in application.log()
 
 
@@ -86,7 +97,7 @@ def test_no_node(built_example: Path):
     ("command", "words"),
     [
         ("routes", ["/", "/posts", "/posts/[id]", "/api/webhooks/stripe", "/login"]),
-        ("actions", ["create_post", "update_post", "delete_comment", "handle_delete", "log_in"]),
+        ("actions", ["createPost", "updatePost", "deleteComment", "handle_delete", "logIn", "app/actions/posts.py"]),
     ],
 )
 def test_lists(built_example: Path, command: str, words: list[str]):

@@ -208,9 +208,7 @@ def test_moved_sealed_value(app: Application):
     assert send(app, "GET", "/posts/1").status == 200
 
 
-@pytest.mark.parametrize(
-    "path", ["/posts/999999", "/posts/abc", f"/posts/{10**30}", "/nowhere", "/posts/1/2"]
-)
+@pytest.mark.parametrize("path", ["/posts/999999", "/posts/abc", f"/posts/{10**30}", "/nowhere", "/posts/1/2"])
 def test_not_found(app: Application, path: str):
     """What does not exist is answered with the application's own page and 404."""
     answer = send(app, "GET", path)

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import pytest
 
 from e2e.application import Application, resident_mib
-from e2e.load import visit_together
+from e2e.load import run, visit_together
 
 pytestmark = pytest.mark.slow
 
 
 def visit(app: Application, requests: int) -> None:
-    happened = asyncio.run(visit_together(app.port, "/posts", 16, requests // 16, b"A form is enough"))
+    happened = run(visit_together(app.port, "/posts", 16, requests // 16, b"A form is enough"))
     assert happened == {"ok": requests}
 
 
