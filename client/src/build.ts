@@ -78,6 +78,9 @@ async function bundle(project: Project, paths: string[], draft: string): Promise
   )
 }
 
+/** Small modules that several client modules use, facades among them, are one file: a request costs more than they do. */
+const SHARED = { name: "shared", minShareCount: 2, maxModuleSize: 4096 }
+
 function buildConfig(project: Project, input: Record<string, string>, draft: string): InlineConfig {
   const output = (suffix: string) => ({
     entryFileNames: `[hash].${suffix}`,
@@ -97,7 +100,11 @@ function buildConfig(project: Project, input: Record<string, string>, draft: str
           outDir: join(draft, "client"),
           copyPublicDir: false,
           modulePreload: { polyfill: false },
-          rolldownOptions: { input, preserveEntrySignatures: "strict", output: output("js") },
+          rolldownOptions: {
+            input,
+            preserveEntrySignatures: "strict",
+            output: { ...output("js"), codeSplitting: { groups: [SHARED] } },
+          },
         },
       },
       ssr: {

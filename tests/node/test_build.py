@@ -90,6 +90,11 @@ def test_no_react_in_chunks(loaded):
     assert not any("Meta Platforms" in text for text in files.values())
 
 
+def test_small_shared_modules_are_one_file(loaded):
+    """What client modules share is one file, and what wraps packages in CommonJS is another."""
+    assert len({name for module in loaded.modules.values() for name in module.imports}) == 2
+
+
 def test_chunks_can_lie_anywhere(loaded):
     """Files name each other relatively, since the folder they are served from is known only to the server."""
     for name, text in client_files(loaded).items():
