@@ -62,7 +62,7 @@ export function startNavigation(payload: Payload): View {
 /** React has taken over the document; from here on views are shown through `setView`. */
 export function attachRoot(setView: (view: View) => void): void {
   show = setView
-  writeHistory("replace", shown)
+  history.replaceState({ ...history.state, [STATE_KEY]: shown.key }, "")
   keepPage(shown)
   watchScroll(() => shown.key)
   addEventListener("popstate", (event) => void traverse(event.state))
@@ -227,7 +227,7 @@ function leave(url: URL, kind: View["history"]): void {
 }
 
 function writeHistory(kind: "push" | "replace", view: View): void {
-  history[`${kind}State`]({ ...(kind === "replace" ? history.state : null), [STATE_KEY]: view.key }, "", view.url.href)
+  history[`${kind}State`]({ [STATE_KEY]: view.key }, "", view.url.href)
 }
 
 function readKey(state: unknown): string | undefined {
