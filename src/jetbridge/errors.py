@@ -225,7 +225,7 @@ def captured(error: BaseException) -> Exception | Signal | None:
     if isinstance(error, Exception | Signal):
         return error
     if isinstance(error, SystemExit):
-        failure = RuntimeError(f"sys.exit({error.code!r}) was called")
+        failure = RuntimeError(f"sys.exit({error.code!r}) was called").with_traceback(error.__traceback__)
         failure.__cause__ = error
         return failure
     if not isinstance(error, BaseExceptionGroup):

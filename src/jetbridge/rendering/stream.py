@@ -182,7 +182,7 @@ def _failure_of_part(error: BaseException) -> Exception | Signal:
         return failure
     if not isinstance(error, CancelledError) or anyio.current_effective_deadline() == -math.inf:
         raise error
-    failure = RuntimeError("something that this part awaited was cancelled")
+    failure = RuntimeError("something that this part awaited was cancelled").with_traceback(error.__traceback__)
     failure.__cause__ = error
     return failure
 
