@@ -38,7 +38,8 @@ class Adapter:
         action = decode_action(form_parts(parts), server_reference=registry(actions))
         if action is None:
             return None
-        registry(actions)(action.id, None)
+        if action.id not in actions:
+            raise ReplyDecodeError("no such action")
         bound = list(action.bound)
         return {
             "id": action.id,
@@ -52,12 +53,13 @@ class Adapter:
 
 
 def registry(actions: list[str]) -> Any:
-    """The server references that exist, by their ids."""
+    """The server references that exist, by their ids. One that has nothing bound is the function itself, always."""
+    functions = {id: ServerReference(id) for id in actions}
 
     def load(id: str, bound: tuple[Any, ...] | None) -> ServerReference:
-        if id not in actions:
-            raise ReplyDecodeError("no such action") from UnknownAction(id)
-        return ServerReference(id, bound)
+        if id not in functions:
+            raise UnknownAction(id)
+        return functions[id] if bound is None else ServerReference(id, bound)
 
     return load
 

@@ -208,7 +208,8 @@ class Builder:
                 await asyncio.Event().wait()
             if node["status"] == "rejected":
                 raise JSError(node["reason"])
-            return value
+            # As in JavaScript, a promise for a promise is a promise for its value.
+            return await value.source if isinstance(value, Promise) else value
 
         return _Once(outcome)
 
@@ -241,9 +242,13 @@ class Builder:
                 raise JSError(node["throws"])
             outer, self._props = self._props, props
             try:
-                return self.build(node["returns"])
+                result = self.build(node["returns"])
             finally:
                 self._props = outer
+            if isinstance(result, Promise):
+                return result.source
+            # Typed arrays are iterable in JavaScript, and iterables that a component returns are children.
+            return numbers_of(result) if isinstance(result, TypedArray) else result
 
         async def render_later(**props: Any) -> Any:
             await asyncio.sleep(node.get("delay", 0) / 1000)
@@ -253,6 +258,17 @@ class Builder:
 
     def _prop(self, node: dict[str, Any]) -> Any:
         return self._props.get(node["name"], UNDEFINED)
+
+
+def numbers_of(array: TypedArray) -> Any:
+    """The numbers in a typed array; buffers and views are not iterable and stay what they are."""
+    code = {"Int8Array": "b", "Uint8Array": "B", "Uint8ClampedArray": "B", "Int16Array": "h", "Uint16Array": "H"}
+    code |= {"Int32Array": "i", "Uint32Array": "I", "Float32Array": "f", "Float64Array": "d"}
+    code |= {"BigInt64Array": "q", "BigUint64Array": "Q"}
+    if array.kind not in code:
+        return array
+    numbers = memoryview(array.data).cast(code[array.kind])
+    return [BigInt(number) for number in numbers] if array.kind.startswith("Big") else list(numbers)
 
 
 class _Once:

@@ -258,9 +258,16 @@ class _Decoder:
         made = self._made.get((link.kind, link.row))
         if made is None:
             if link.kind == "h" and model["bound"] is not None:
-                model = {**model, "bound": self._outcome(model["bound"])}
+                model = {**model, "bound": self._resolved(self._outcome(model["bound"]))}
+            elif link.kind != "h":
+                model = self._resolved(model)
             made = self._made[link.kind, link.row] = _MAKERS[link.kind](model)
         return made
+
+    def _resolved(self, value: Any) -> Any:
+        if isinstance(value, _Link):
+            return self._resolve(value)
+        return [self._resolved(item) for item in value] if isinstance(value, list) else value
 
     def _walk(self, value: Any, steps: list[str]) -> Any:
         for step in (None, *steps):

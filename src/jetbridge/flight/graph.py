@@ -22,6 +22,7 @@ from jetbridge.flight.scalars import CONSTANTS, parse_bigint, parse_date
 from jetbridge.flight.slots import check_slots
 from jetbridge.flight.strict_json import NotJSON, parse
 from jetbridge.flight.temporary import Node, TemporaryReferences, path_text
+from jetbridge.flight.values import MAX_SAFE_INTEGER
 
 KIND_OF_TAG: Final = {tag: kind for kind, tag in TYPED_ARRAY_TAGS.items()}
 ELEMENT_SIZES: Final = {"S": 2, "s": 2, "L": 4, "l": 4, "G": 4, "g": 8, "M": 8, "m": 8}
@@ -161,6 +162,9 @@ class Graph:
                         self._temporary.remember(item, below)
                     self._containers += 1
                     stack.append((item, depth + 1, below))
+                elif cls is int and not -MAX_SAFE_INTEGER <= item <= MAX_SAFE_INTEGER:
+                    # The browser had a double, and wrote it with digits that it does not have.
+                    container[key] = float(item)
             is_root = False
         if self._containers > self._limits.max_containers:
             self._fail("too many containers")

@@ -8,6 +8,7 @@ Source: React 19.3 ReactFlightReplyServer.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Self
@@ -28,6 +29,9 @@ ResolveServerReference = Callable[[str, "tuple[Any, ...] | None"], object]
 
 _PLAIN_LENGTH: Final = 100_000
 """Bodies up to this length, without anything but JSON in them, cannot break a limit except that of depth."""
+
+
+_LARGE_NUMBER: Final = re.compile(r"[0-9]{16}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,5 +101,6 @@ def _is_plain(text: str, limits: Limits) -> bool:
         and '"$' not in text
         and "\\u" not in text
         and "__proto__" not in text
+        and _LARGE_NUMBER.search(text) is None
         and text.count("[") + text.count("{") <= limits.max_depth
     )

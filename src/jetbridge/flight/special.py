@@ -13,11 +13,22 @@ Special = Callable[[Writer, Any, Place], str | None]
 """Returns the code without `$`, or None when the value is an ordinary one after all."""
 
 
+DATA: Final = Place(None)
+"""A place of its own, which inherits no key."""
+
+
 def is_awaitable(value: object) -> bool:
     """Whether `await` accepts the value."""
     return hasattr(type(value), "__await__") or (
         isinstance(value, types.GeneratorType) and bool(value.gi_code.co_flags & 0x100)
     )
+
+
+def is_async_iterable(value: object) -> bool:
+    """Whether the value is sent as an AsyncIterable, the children of which React can render."""
+    if isinstance(value, Stream):
+        return value.kind in ("iterable", "iterator")
+    return hasattr(type(value), "__aiter__") and not is_awaitable(value)
 
 
 def _promise(writer: Writer, value: Any, place: Place) -> str:
@@ -33,7 +44,7 @@ def _promise(writer: Writer, value: Any, place: Place) -> str:
 
 def _stream(writer: Writer, value: Any, place: Place) -> str:
     stream = value if isinstance(value, Stream) else Stream(value)
-    return _row(writer, value, lambda: writer.encoder.stream_row(stream, writer.task(None, place, node=False)))
+    return _row(writer, value, lambda: writer.encoder.stream_row(stream, writer.task(None, DATA, node=False)))
 
 
 def _row(writer: Writer, value: Any, make: Callable[[], int]) -> str:
@@ -56,7 +67,7 @@ def _client(writer: Writer, value: ClientReference, place: Place) -> str:
 def _server(writer: Writer, value: ServerReference, place: Place) -> str:
     encoder = writer.encoder
     return "h" + _row(
-        writer, value, lambda: encoder.server_row(value, writer.task(value.bound, place, node=False), writer.depth)
+        writer, value, lambda: encoder.server_row(value, writer.task(value.bound, DATA, node=False), writer.depth)
     )
 
 

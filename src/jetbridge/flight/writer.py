@@ -27,7 +27,7 @@ from jetbridge.flight.model import (
     TemporaryReference,
     TypedArray,
 )
-from jetbridge.flight.special import is_awaitable, special_for
+from jetbridge.flight.special import is_async_iterable, is_awaitable, special_for
 from jetbridge.flight.task import FAILURES, Outliner, Place, Task, Where, locate
 from jetbridge.flight.values import (
     CONVERTERS,
@@ -152,6 +152,9 @@ class RowWriter:
             return
         converter = CONVERTERS.get(cls)
         if converter is None:
+            if place.key_path is not None and is_async_iterable(value):
+                self._keyed(value, place)
+                return
             special = special_for(cls)
             code = special(self, value, place) if special is not None else None
             if code is not None:
@@ -248,7 +251,7 @@ class RowWriter:
 
     def _list(self, value: Any, items: Iterable[Any], place: Place) -> None:
         if place.key_path is not None:
-            self._keyed_list(list(items), place)
+            self._keyed(list(items), place)
             return
         if value != () and self._is_done(value, place):
             return
@@ -265,13 +268,13 @@ class RowWriter:
         self._out.append("[]" if separator == "[" else "]")
         self.depth -= 1
 
-    def _keyed_list(self, items: list[Any], place: Place) -> None:
+    def _keyed(self, children: Any, place: Place) -> None:
         """A keyed component that returns several things: a fragment with its key around them."""
         opening, closing = ("[[", "}]]") if place.implicit_slot else ("[", "}]")
         row = self.encoder.symbol_row(FRAGMENT)
         self._out.append(f'{opening}"$","${row:x}",{_key(place.key_path)},{{"children":')
         step = "0:props:children" if place.implicit_slot else "props:children"
-        self._list(items, items, Place(None if place.ref is None else f"{place.ref}:{step}", node=True))
+        self._walk(children, Place(None if place.ref is None else f"{place.ref}:{step}", node=True))
         self._out.append(closing)
 
     def _dict(self, value: Any, entries: Mapping[Any, Any], place: Place) -> None:
