@@ -95,7 +95,7 @@ def same(key: Any) -> Any:
     if isinstance(key, dict) and (
         key.get("$t") in ("undefined", "bigint", "symbol") or (key.get("$t") == "server" and key["bound"] is None)
     ):
-        return str(key)
+        return str(sorted(key.items()))
     if isinstance(key, dict) and key.get("$t") == "number":
         return ("number", 0) if key["value"] == "-0" else key["value"]
     return id(key)
