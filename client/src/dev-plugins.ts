@@ -4,8 +4,8 @@ import type { Plugin } from "vite"
 import { facadeSources, loadFacade, resolveFacade } from "./react-facade"
 import { DEV_PATH, RUNTIME_GLOBAL } from "./wire"
 
-/** URL path, below DEV_PATH, of the module that starts a page. */
-export const BOOTSTRAP = "@jetbridge/bootstrap.js"
+/** URL path, below DEV_PATH, of the module that starts a page; Python names it too. */
+const BOOTSTRAP = "@jetbridge/bootstrap.js"
 
 const ID = "\0jetbridge-bootstrap"
 
@@ -18,7 +18,20 @@ window.$RefreshSig$ = () => (type) => type
 
 const runtime = ${JSON.stringify(`${DEV_PATH}@jetbridge/runtime.js`)}
 await import(/* @vite-ignore */ runtime)
-import.meta.hot.on("jetbridge:refresh", () => globalThis.${RUNTIME_GLOBAL}.refresh())
+// Python was edited. While it cannot start, its error lies over the page, which keeps its state below.
+import.meta.hot.on("jetbridge:python", ({ error }) => {
+  for (const overlay of document.querySelectorAll("vite-error-overlay")) overlay.close()
+  const Overlay = customElements.get("vite-error-overlay")
+  if (error) document.body.append(new Overlay({ message: error.message, stack: error.trace, plugin: "jetbridge" }))
+  else globalThis.${RUNTIME_GLOBAL}.refresh()
+})
+// Flight that comes later means the edited module: React would take the old one's export for another component.
+import.meta.hot.on("vite:afterUpdate", async ({ updates }) => {
+  for (const { type, acceptedPath, timestamp } of updates) {
+    const id = acceptedPath.slice(1)
+    if (type === "js-update") globalThis.${RUNTIME_GLOBAL}.registerModule(id, await import(/* @vite-ignore */ "${DEV_PATH}" + id + "?t=" + timestamp))
+  }
+})
 // Vite keeps styles in elements of its own; those that came with the document would outlive an edit.
 import.meta.hot.on("vite:beforeUpdate", () => {
   for (const link of document.querySelectorAll('link[rel="stylesheet"][href^="${DEV_PATH}"]')) link.remove()

@@ -2,11 +2,10 @@
 
 import { readFile } from "node:fs/promises"
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http"
-import type { AddressInfo } from "node:net"
 import { dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
 import type { EnvironmentModuleNode, InlineConfig, LogErrorOptions, Logger, RunnableDevEnvironment, ViteDevServer } from "vite"
-import { BOOTSTRAP, bootstrapPlugin, dependencyPlugin } from "./dev-plugins"
+import { bootstrapPlugin, dependencyPlugin } from "./dev-plugins"
 import { redirectNodeImports } from "./node-facade"
 import { checkReact, checkVite, importFromProject, type Project } from "./project"
 import { serveFrames } from "./ssr-channel"
@@ -59,7 +58,7 @@ function stylesheetsOf(path: string): string[] {
   return [...found]
 }
 
-async function startVite(project: Project): Promise<number> {
+async function startVite(project: Project): Promise<void> {
   checkReact(project.root)
   checkVite(project.root)
   const module = await importFromProject<typeof import("vite")>(project.root, "vite")
@@ -69,7 +68,6 @@ async function startVite(project: Project): Promise<number> {
   const { middlewares } = vite
   http.on("request", (request, response) => void serve(request, response, () => middlewares(request, response)))
   await new Promise<void>((resolve, reject) => http.once("error", reject).listen(project.port ?? 0, "127.0.0.1", resolve))
-  return (http.address() as AddressInfo).port
 }
 
 function devConfig(project: Project, http: Server): InlineConfig {
@@ -119,7 +117,8 @@ serveFrames<Project>({
     root = project.root
     configureRuntime({ assetBase: DEV_PATH, actionIds: {} })
     redirectNodeImports()
-    return { port: await startVite(project), bootstrap: BOOTSTRAP }
+    await startVite(project)
+    return {}
   },
   // Vite has dropped what was edited since; everything else is answered from its cache.
   async beforeRender(options) {
@@ -127,7 +126,7 @@ serveFrames<Project>({
     await Promise.all([...new Set([...modules.keys(), ...shown])].map(loadModule))
     options.stylesheets.push(...new Set(shown.flatMap(stylesheetsOf)))
   },
-  notify() {
-    vite?.environments.client.hot.send("jetbridge:refresh", {})
+  notify(event) {
+    vite?.environments.client.hot.send("jetbridge:python", event)
   },
 })

@@ -37,68 +37,88 @@ const WINDOW = 128 * 1024
 const SETTLE_MS = 5_000
 
 export function startRender(options: RenderOptions, output: RenderOutput): Render {
-  const source = new EventEmitter()
-  const destination = new HtmlDestination(output)
-  let runInRequest = (work: () => void) => work()
-  let abortRender: (reason: unknown) => void = () => undefined
-  let aborted: string | null = null
-  let settle: NodeJS.Timeout | undefined
-  // What fails before the shell is complete may fail the shell; then the failure itself says it all.
-  let logs: string[] | null = []
-  const log = (message: string) => {
-    if (logs === null) output.log("warning", message)
-    else logs.push(message)
+  return new PageRender(options, output)
+}
+
+class PageRender implements Render {
+  private readonly source = new EventEmitter()
+  private readonly destination: HtmlDestination
+  private runInRequest = (work: () => void) => work()
+  private abortReact: (reason: unknown) => void = () => undefined
+  private isAborted = false
+  private isSettled = false
+  private settle: NodeJS.Timeout | undefined
+  /** What fails before the shell is complete may fail the shell; then the failure itself says it all. */
+  private heldLogs: string[] | null = []
+
+  constructor(
+    private readonly options: RenderOptions,
+    private readonly output: RenderOutput,
+  ) {
+    this.destination = new HtmlDestination(output)
+    const manifest = { moduleMap: null, serverModuleMap: null, moduleLoading: null }
+    createFromNodeStream<Payload>(this.source, manifest).then(this.begin, this.fail)
   }
 
-  const failed = (error: unknown) => {
-    clearTimeout(settle)
-    if (aborted === null) output.fail(describe(error))
+  flight(bytes: Buffer): void {
+    this.runInRequest(() => this.source.emit("data", bytes))
   }
-  const payload = createFromNodeStream<Payload>(source, {
-    moduleMap: null,
-    serverModuleMap: null,
-    moduleLoading: null,
-  })
-  payload.then((value) => {
-    if (aborted !== null) return
+
+  flightEnd(): void {
+    const reason = new Error("The render did not settle after the data had arrived.")
+    if (!this.isSettled) this.settle = setTimeout(() => this.abortReact(reason), SETTLE_MS)
+    this.runInRequest(() => this.source.emit("end"))
+  }
+
+  abort(reason: string): void {
+    this.settled()
+    this.isAborted = true
+    this.destination.close()
+    this.abortReact(new Error(reason))
+    this.source.emit("error", new Error(reason))
+  }
+
+  credit(bytes: number): void {
+    this.destination.credit(bytes)
+  }
+
+  private readonly begin = (payload: Payload) => {
+    if (this.isAborted) return
+    const { bootstrapModules, nonce } = this.options
     const root = (
-      <Document options={options} onRequest={(run) => (runInRequest = run)}>
-        <AppRoot payload={value} />
+      <Document options={this.options} onRequest={(run) => (this.runInRequest = run)}>
+        <AppRoot payload={payload} />
       </Document>
     )
     const stream = renderToPipeableStream(root, {
-      bootstrapModules: options.bootstrapModules,
-      formState: value.formState ?? null,
-      ...(options.nonce === null ? {} : { nonce: options.nonce }),
-      onError: (error, info) => (aborted === null ? reportError(error, info, log) : undefined),
-      onShellReady() {
-        logs?.forEach((message) => output.log("warning", message))
-        logs = null
-        stream.pipe(destination as unknown as NodeJS.WritableStream)
+      bootstrapModules,
+      formState: payload.formState ?? null,
+      ...(nonce === null ? {} : { nonce }),
+      onError: (error, info) => (this.isAborted ? undefined : reportError(error, info, this.log)),
+      onShellReady: () => {
+        this.heldLogs?.forEach((message) => this.output.log("warning", message))
+        this.heldLogs = null
+        stream.pipe(this.destination as unknown as NodeJS.WritableStream)
       },
-      onShellError: failed,
-      onAllReady: () => clearTimeout(settle),
+      onShellError: this.fail,
+      onAllReady: this.settled,
     })
-    abortRender = stream.abort
-  }, failed)
-
-  const stop = (reason: string) => {
-    abortRender(new Error(reason))
+    this.abortReact = stream.abort
   }
-  return {
-    flight: (bytes) => runInRequest(() => source.emit("data", bytes)),
-    flightEnd() {
-      settle = setTimeout(stop, SETTLE_MS, "The render did not settle after the data had arrived.")
-      runInRequest(() => source.emit("end"))
-    },
-    abort(reason) {
-      clearTimeout(settle)
-      aborted = reason
-      destination.close()
-      stop(reason)
-      source.emit("error", new Error(reason))
-    },
-    credit: (bytes) => destination.credit(bytes),
+
+  private readonly fail = (error: unknown) => {
+    this.settled()
+    if (!this.isAborted) this.output.fail(describe(error))
+  }
+
+  private readonly settled = () => {
+    this.isSettled = true
+    clearTimeout(this.settle)
+  }
+
+  private readonly log = (message: string) => {
+    if (this.heldLogs === null) this.output.log("warning", message)
+    else this.heldLogs.push(message)
   }
 }
 

@@ -161,7 +161,7 @@ async def test_edit_of_python(make_project):
     async with running(make_project()) as (vite, _), hot_updates(vite) as socket:
         vite.refresh()
 
-        assert (await next_message(socket, "custom"))["event"] == "jetbridge:refresh"
+        assert (await next_message(socket, "custom"))["event"] == "jetbridge:python"
 
 
 async def test_new_component(make_project):

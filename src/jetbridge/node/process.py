@@ -82,7 +82,8 @@ class NodeProcess:
         """
         first: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._supervisor = asyncio.create_task(self._supervise(first))
-        await first
+        await asyncio.wait({first, self._supervisor}, return_when=asyncio.FIRST_COMPLETED)
+        await (first if first.done() else self._supervisor)
 
     async def close(self) -> None:
         """End the process; renders under way fail."""

@@ -67,7 +67,6 @@ class DevBuild:
     """
 
     root: Path
-    bootstrap: str = "@jetbridge/bootstrap.js"
     process: NodeProcess | None = None
 
     id: ClassVar[str] = "development"
@@ -76,7 +75,7 @@ class DevBuild:
 
     def bootstrap_modules(self, asset_base: str) -> tuple[str, ...]:
         """URLs of the modules that start the page: Fast Refresh, then the runtime."""
-        return (wire.DEV_PATH + self.bootstrap,)
+        return (f"{wire.DEV_PATH}@jetbridge/bootstrap.js",)
 
     def client_reference(self, reference: ClientReference, asset_base: str) -> ClientRow:
         """How a client reference is written. Raises: EncodeError when its file is missing."""
@@ -115,7 +114,7 @@ class ViteServer:
     @property
     def build(self) -> DevBuild:
         """The build that it serves."""
-        return DevBuild(self._config.root, self._running.answer["bootstrap"], self._running)
+        return DevBuild(self._config.root, self._running)
 
     @property
     def _running(self) -> NodeProcess:
@@ -145,4 +144,8 @@ class ViteServer:
 
     def refresh(self) -> None:
         """Tell every open page that Python code has changed: it asks the server for itself again."""
-        self._running.notify({"event": "refresh"})
+        self._running.notify({})
+
+    def show_error(self, message: str, trace: str) -> None:
+        """Lay an error of Python's over every open page, until the next `refresh`."""
+        self._running.notify({"error": {"message": message, "trace": trace}})
