@@ -110,8 +110,8 @@ def test_mistake_is_one_message(finish, project, change, command, texts):
 
 @pytest.mark.parametrize("command", ["dev", "build"])
 def test_missing_node(finish, command):
-    """Without Node the message says how to get it."""
-    status, output = finish(command, PATH="/nonexistent")
+    """Without a Node that runs the message says how to get one."""
+    status, output = finish(command, JETBRIDGE_NODE="/nonexistent/node")
 
     assert status == 1
     assert "pip install 'jetbridge[node]'" in output
