@@ -68,6 +68,14 @@ MARK = "window.notReloaded = true"
 IS_MARKED = "window.notReloaded === true"
 
 
+def wait_for_log(workshop: Application, text: str) -> None:
+    """Wait until a line of the log says this."""
+    end = time.monotonic() + 15
+    while text not in workshop.log():
+        assert time.monotonic() < end, workshop.log()
+        time.sleep(0.05)
+
+
 def begin(developer: Visitor) -> None:
     """A page with something typed into it and something remembered."""
     developer.visit("/posts")
@@ -98,13 +106,12 @@ def test_edit_page(developer: Visitor, edit: Edit):
     assert_kept(developer)
 
 
-def test_edit_action(developer: Visitor, edit: Edit):
+def test_edit_action(developer: Visitor, workshop: Application, edit: Edit):
     """An edited action is what the next click runs, in the page that was open before."""
     begin(developer)
     developer.fill("Body", "A body that is long enough.")
-    edit("lib/schemas.py", "is required", "must not be empty")
     edit(ACTIONS, '"saved": True, "title": ""', '"saved": True, "title": "Edited"')
-    time.sleep(1.5)
+    wait_for_log(workshop, "app/actions/posts.py: ready")
     developer.press("Create Post")
 
     expect(developer.page.get_by_label("Title")).to_have_value("Edited", timeout=10_000)
