@@ -25,11 +25,12 @@ import.meta.hot.on("jetbridge:python", ({ error }) => {
   if (error) document.body.append(new Overlay({ message: error.message, stack: error.trace, plugin: "jetbridge" }))
   else globalThis.${RUNTIME_GLOBAL}.refresh()
 })
-// Flight that comes later means the edited module: React would take the old one's export for another component.
+// Flight that comes later means the edited module: React would take the old one's export for another component. The
+// runtime imports it, at the very URL of the update: Vite would change the URL of an import in here.
 import.meta.hot.on("vite:afterUpdate", async ({ updates }) => {
   for (const { type, acceptedPath, timestamp } of updates) {
     const id = acceptedPath.slice(1)
-    if (type === "js-update") globalThis.${RUNTIME_GLOBAL}.registerModule(id, await import(/* @vite-ignore */ "${DEV_PATH}" + id + "?t=" + timestamp))
+    if (type === "js-update") await globalThis.${RUNTIME_GLOBAL}.loadModule(id, "${DEV_PATH}" + id + "?t=" + timestamp)
   }
 })
 // Vite keeps styles in elements of its own; those that came with the document would outlive an edit.

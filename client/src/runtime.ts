@@ -7,7 +7,7 @@ import jsxDevRuntime from "react/jsx-dev-runtime"
 import jsxRuntime from "react/jsx-runtime"
 import * as jetbridge from "./index"
 import * as internal from "./internal"
-import { registerModule } from "./webpack-globals"
+import { loadModule, registerModule } from "./webpack-globals"
 import { RUNTIME_GLOBAL, RUNTIME_MODULE } from "./wire"
 
 registerModule(RUNTIME_MODULE, jetbridge)
@@ -18,7 +18,7 @@ Object.assign(globalThis, {
     "react-dom": ReactDOM,
     "react-dom/client": ReactDOMClient,
     "react/jsx-runtime": jsxRuntime,
-    ...(process.env.NODE_ENV === "production" ? null : { "react/jsx-dev-runtime": jsxDevRuntime }),
+    ...(process.env.NODE_ENV === "production" ? null : { "react/jsx-dev-runtime": jsxDevRuntime, loadModule }),
     [RUNTIME_MODULE]: jetbridge,
     "jetbridge/internal": internal,
     refresh: internal.refresh,

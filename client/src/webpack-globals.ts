@@ -22,9 +22,11 @@ function requireModule(moduleId: string): unknown {
   return modules.get(moduleId)
 }
 
-async function loadChunk(chunkId: string): Promise<void> {
-  registerModule(chunkId, await import(/* @vite-ignore */ require.u(chunkId)))
+export async function loadModule(id: string, url: string): Promise<void> {
+  registerModule(id, await import(/* @vite-ignore */ url))
 }
+
+const loadChunk = (chunkId: string) => loadModule(chunkId, require.u(chunkId))
 
 const require: Require = Object.assign(requireModule, { u: (chunkId: string) => chunkId })
 

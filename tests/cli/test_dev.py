@@ -104,7 +104,7 @@ def test_open_page_hears_of_edits(dev, project):
     with connect(url, subprotocols=["vite-hmr"]) as hot:
         for word in ("two", "six"):
             page.write_text(page.read_text().replace("one", word).replace("two", word))
-            while json.loads(hot.recv(timeout=20)).get("event") != "jetbridge:refresh":
+            while json.loads(hot.recv(timeout=20)).get("event") != "jetbridge:python":
                 continue
             assert f"<h1>{word}</h1>" in dev.get()[1]
 

@@ -125,9 +125,10 @@ class DevServer:
         more = f" and {len(edit.paths) - 3} more" if len(edit.paths) > 3 else ""
         if report.get("error"):
             show_report(report)
+            self._vite.show_error(report["error"], report["trace"])
         elif report:
             click.echo(f"{names}{more}: ready in {time.perf_counter() - started:.2f} s")
-        self._vite.refresh()
+            self._vite.refresh()
 
     async def restart(self) -> dict[str, Any]:
         """Replace the Python process; connections wait meanwhile. Returns the new one's report."""

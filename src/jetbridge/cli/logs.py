@@ -7,7 +7,7 @@ import logging
 import sys
 from typing import Final
 
-_QUIET: Final = ("uvicorn", "asyncio", "httpx", "httpcore", "watchfiles", "websockets")
+_QUIET: Final = ("uvicorn", "asyncio", "httpx2", "httpcore2", "watchfiles", "websockets")
 """Loggers whose everyday messages say nothing to a user of jetbridge."""
 
 
