@@ -6,7 +6,10 @@ import ast
 import gzip
 import re
 import subprocess
+import sys
 from pathlib import Path
+
+import pytest
 
 from e2e.application import EXAMPLE, Application
 from e2e.raw import send
@@ -110,3 +113,11 @@ def test_types(app: Application):
     finally:
         wrong.unlink()
     assert [f"wrong.tsx({line}," in found for line in (3, 4, 5)] == [True, True, True], found
+
+
+@pytest.mark.slow
+def test_python_types(app: Application):
+    """mypy agrees with the example in strict mode."""
+    result = subprocess.run([sys.executable, "-m", "mypy"], cwd=app.folder, capture_output=True, text=True, check=False)
+
+    assert result.returncode == 0, result.stdout

@@ -6,16 +6,15 @@ from jetbridge.html import Element, Fragment, Node, article, div, h1, h2, li, p,
 
 from app.actions.comments import add_comment, delete_comment
 from app.actions.posts import delete_post, update_post
+from app.posts.comment_form import CommentForm
 from app.posts.delete_button import DeleteButton
+from app.posts.publish_button import PublishButton
+from app.posts.update_post_form import UpdatePostForm
 from lib.auth import current_user
 from lib.comments import CommentView, list_comments
 from lib.models import Post, User
 from lib.posts import get_post
 from lib.schemas import Id
-
-from .comment_form import CommentForm
-from .publish_button import PublishButton
-from .update_post_form import UpdatePostForm
 
 
 async def page(id: Id) -> Element:

@@ -2,7 +2,7 @@
 
 import { useFormStatus } from "react-dom"
 import { publishPost } from "@/app/actions/posts"
-import { SubmitButton } from "../../_ui/submit_button"
+import { SubmitButton } from "../_ui/submit_button"
 
 /** Here it is the browser that binds the action's argument. */
 export function PublishButton({ postId }: { postId: number }) {

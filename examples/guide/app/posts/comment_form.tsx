@@ -1,8 +1,8 @@
 "use client"
 
 import { useActionState } from "react"
-import { FormMessage } from "../../_ui/form_message"
-import { SubmitButton } from "../../_ui/submit_button"
+import { FormMessage } from "../_ui/form_message"
+import { SubmitButton } from "../_ui/submit_button"
 
 type State = { error: string | null; comment: string }
 

@@ -1,7 +1,7 @@
 "use client"
 
 import { useActionState } from "react"
-import { PostFields } from "../post_fields"
+import { PostFields } from "./post_fields"
 
 type State = { error: string | null; saved: boolean; title: string; body: string }
 
