@@ -109,7 +109,7 @@ class Cookies(Mapping[str, str]):
         Raises: ContextError while rendering or after the response; ValueError for text that no header can hold.
         """
         self._context.require("set a cookie", "action", "handler")
-        _check_cookie_text(name, value)
+        _check_cookie_text(name, value, path, domain)
         if secure is None:
             secure = self._context.scheme == "https"
         if self._values.get(name) != value or name in self.changes:
@@ -120,7 +120,7 @@ class Cookies(Mapping[str, str]):
     def delete(self, name: str, *, path: str = "/", domain: str | None = None) -> None:
         """Ask the browser to forget a cookie. Raises: ContextError as for `set`."""
         self._context.require("delete a cookie", "action", "handler")
-        _check_cookie_text(name, "")
+        _check_cookie_text(name, "", path, domain)
         if name in self._values:
             self._context.data_changed = True
             del self._values[name]
@@ -131,8 +131,11 @@ class Cookies(Mapping[str, str]):
 _COOKIE_FORBIDDEN = frozenset('\x7f ",;\\') | {chr(code) for code in range(32)}
 
 
-def _check_cookie_text(name: str, value: str) -> None:
+def _check_cookie_text(name: str, value: str, path: str, domain: str | None) -> None:
     """RFC 6265 section 4.1.1, so that no value can end the header or start another one."""
+    for text in (path, domain or ""):
+        if not text.isascii() or any(char == ";" or not char.isprintable() for char in text):
+            raise ValueError(f"the path or domain of cookie {name[:40]!r} has a character that headers cannot hold")
     if not name or not name.isascii() or any(char in _COOKIE_FORBIDDEN or char in "()<>@:/[]?={}" for char in name):
         raise ValueError(f"not a legal cookie name: {name[:40]!r}")
     if not value.isascii() or any(char in _COOKIE_FORBIDDEN for char in value):

@@ -137,7 +137,7 @@ async def test_an_unexpected_error_shows_the_error_page(make_site):
         ("/", {"$ACTION_REF_1": ""}, {}, 400),
         ("/", {"title": "x"}, {"origin": "https://evil.example"}, 403),
         ("/", {"title": "x" * 2_000_000}, {}, 413),
-        ("/nope", {"title": "x"}, {}, 405),
+        ("/nope", {"title": "x"}, {}, 404),
     ],
 )
 async def test_refused_posts_run_nothing(make_site, url, fields, headers, status):

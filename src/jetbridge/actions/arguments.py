@@ -114,6 +114,9 @@ def _convert_one(parameter: Parameter, value: Any, problems: dict[str, list[str]
         return parameter.adapter.validate_python(plain)
     except ValidationError as error:
         _add_problems(error, parameter.name if form is None else "", problems)
+    except UnicodeEncodeError:
+        # A validator's own text had a lone surrogate of the value in it.
+        problems.setdefault(parameter.name, []).append("has characters that no encoding holds")
     except RecursionError:
         problems.setdefault(parameter.name, []).append("too deeply nested")
     return None

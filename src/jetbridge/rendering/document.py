@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import html
 import logging
-from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol, Self
 
@@ -45,7 +45,7 @@ class HtmlRenderer(Protocol):
 
 async def render_document(
     next_chunk: Callable[[], Awaitable[bytes]], renderer: HtmlRenderer | None, options: DocumentOptions
-) -> AsyncIterator[bytes]:
+) -> AsyncGenerator[bytes, None]:
     """The document, piece by piece; never raises WorkerError.
 
     next_chunk: Flight rows, b"" at the end. Without a renderer, or when it fails before its first piece, the document

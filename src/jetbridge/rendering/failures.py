@@ -77,14 +77,27 @@ def describe_failure(error: BaseException, where: str, *, debug: bool) -> Failur
     reference = secrets.token_hex(4)
     logger.error(
         "%s failed [%s]: %s: %s",
-        where,
+        log_text(where),
         reference,
         type(error).__name__,
-        error,
+        log_text(error),
         exc_info=error,
         extra={"reference": reference, "where": where},
     )
     return Failure(error, reference, f"{type(error).__name__}: {error}" if debug else "", 500, debug)
+
+
+def log_text(value: object, limit: int = 500) -> str:
+    """Text for one line of the log: of limited length, and without characters that begin a line or steer a terminal.
+
+    What a browser sends may stand in it: no request can write log lines of its own.
+    """
+    text = str(value)
+    if len(text) > limit:
+        text = f"{text[:limit]}... ({len(text)} characters)"
+    if text.isprintable():
+        return text
+    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
 
 
 def _digest(**values: Any) -> str:

@@ -11,6 +11,7 @@ import time
 from collections.abc import Awaitable, Generator
 from dataclasses import replace
 from typing import Any, Final
+from urllib.parse import unquote
 
 import anyio
 
@@ -21,6 +22,7 @@ from jetbridge.actions.dispatch import ActionOutcome, run_action
 from jetbridge.errors import (
     BadBoundArgs,
     BadRequest,
+    ConfigError,
     ContextError,
     Forbidden,
     InvalidArguments,
@@ -33,7 +35,7 @@ from jetbridge.errors import (
 from jetbridge.flight.form_action import decode_action, decode_form_state
 from jetbridge.flight.model import Boundary
 from jetbridge.flight.reply import ReplyBody, decode_reply
-from jetbridge.rendering.failures import DescribedError, Failure, describe_failure
+from jetbridge.rendering.failures import DescribedError, Failure, describe_failure, log_text
 from jetbridge.rendering.stream import RETURN_VALUE, FlightStream
 from jetbridge.routing.match import RouteMatch, match_route
 from jetbridge.server.body import check_length, parse_form, parse_reply, read_bytes
@@ -53,6 +55,7 @@ from jetbridge.server.page_endpoint import (
     show_failure,
 )
 from jetbridge.server.redirects import resolve_redirect
+from jetbridge.server.session import save_session
 from jetbridge.server.state import AppState
 
 logger = logging.getLogger("jetbridge.actions")
@@ -85,12 +88,14 @@ async def handle_form_post(incoming: Incoming, state: AppState, match: RouteMatc
     form_action = decode_action(parts, server_reference=decode_reference)
     if form_action is None:
         raise BadRequest("The form names no action.")
+    # Read before anything runs, so that a form that is malformed here has run nothing.
+    form_state = decode_form_state(None, parts, server_reference=decode_reference)
     answer = PageAnswer(incoming.path, incoming.query, match)
     try:
         action = state.registry.resolve(form_action.id)
         outcome = await _run(incoming, state, form_action.id, [*form_action.bound, form_action.form])
     except _SHOWN_ON_PAGE as error:
-        logger.info("form post to %s refused with %d: %s", incoming.path, error.status, error)
+        logger.info("form %s refused with %d: %s", incoming, error.status, log_text(error))
         answer = show_failure(answer, describe_failure(error, "", debug=state.config.dev))
         await answer_page(incoming, state, answer, document_sender(incoming, state))
         return
@@ -100,14 +105,13 @@ async def handle_form_post(incoming: Incoming, state: AppState, match: RouteMatc
         except ContextError as error:
             outcome = ActionOutcome(error=error)
         else:
-            await send_redirect(incoming, state, location, 303)
+            await send_redirect(incoming, location, 303)
             return
     failure = _failure(state, action, outcome)
     if failure is not None:
         answer = show_failure(answer, failure)
     else:
-        form_state = decode_form_state(outcome.value, parts, server_reference=decode_reference)
-        answer.extras["formState"] = form_state
+        answer.extras["formState"] = None if form_state is None else (outcome.value, *form_state[1:])
     await answer_page(incoming, state, answer, document_sender(incoming, state))
 
 
@@ -123,14 +127,26 @@ async def _run(incoming: Incoming, state: AppState, action_id: str, args: list[A
     opened = state.registry.open(action_id, args)
     call = bind_arguments(opened.action, opened.args)
     started = time.perf_counter()
+    result = "cancelled"
     try:
         outcome = await unless_gone(incoming.receive, lambda: run_action(call, incoming.context))
+        outcome = _with_session(outcome, incoming, state)
+        ended = outcome.error if outcome.signal is None else outcome.signal
+        result = "ok" if ended is None else type(ended).__name__
+        return outcome
     finally:
         # What was asked for counts even when the action raised or its browser went away.
         with anyio.CancelScope(shield=True):
             await apply_revalidation(incoming.context, state)
-    result = type(outcome.signal or outcome.error).__name__ if outcome.signal or outcome.error else "ok"
-    logger.info("action %s: %s in %.0f ms", opened.action.name, result, (time.perf_counter() - started) * 1000)
+        logger.info("action %s: %s in %.0f ms", opened.action.name, result, (time.perf_counter() - started) * 1000)
+
+
+def _with_session(outcome: ActionOutcome, incoming: Incoming, state: AppState) -> ActionOutcome:
+    """The outcome, or that the session cannot be kept: an action whose changes are lost has failed."""
+    try:
+        save_session(incoming.context, state)
+    except ConfigError as error:
+        return ActionOutcome(error=error)
     return outcome
 
 
@@ -146,7 +162,7 @@ def _calling_page(incoming: Incoming, state: AppState) -> PageAnswer | None:
     match = match_route(state.tree, path) if path.startswith("/") and not path.startswith("//") else None
     if match is None or match.page is None:
         return None
-    incoming.context.path, incoming.context.query = path, query
+    incoming.context.path, incoming.context.query = unquote(path), query
     return PageAnswer(path, query, match)
 
 
@@ -176,9 +192,13 @@ async def _answer_call(
         await answer_page(incoming, state, replace(target, extras=extras), deliver)
         return
     payload = {**page_facts(state, page.url if page else ""), **extras}
-    async with FlightStream(state.references(f"action {action.name}")) as stream:
-        await stream.start(payload)
-        await deliver(stream, status)
+
+    async def answer_value() -> None:
+        async with FlightStream(state.references(f"action {action.name}")) as stream:
+            await stream.start(payload)
+            await deliver(stream, status)
+
+    await unless_gone(incoming.receive, answer_value)
 
 
 class _Settled(Awaitable[Any]):

@@ -8,6 +8,7 @@ import logging
 import anyio
 
 from jetbridge.context import RequestContext
+from jetbridge.errors import captured
 
 logger = logging.getLogger("jetbridge")
 
@@ -27,5 +28,7 @@ async def run_after(context: RequestContext) -> None:
                     result = await anyio.to_thread.run_sync(callback)
                     if inspect.isawaitable(result):
                         await result
-            except Exception:
+            except BaseException as error:
+                if captured(error) is None:
+                    raise
                 logger.exception("a callback of after() failed")

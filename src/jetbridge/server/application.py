@@ -2,32 +2,41 @@
 
 from __future__ import annotations
 
+import asyncio
 import html
 import logging
 import os
 from pathlib import Path
+from typing import Final
+from urllib.parse import quote
 
 import anyio
+from starlette.requests import ClientDisconnect
 from starlette.types import Message, Receive, Scope, Send
 
 from jetbridge import wire
 from jetbridge.cache.store import use_store
 from jetbridge.config import Config
 from jetbridge.context import request_context
-from jetbridge.errors import ConfigError, JetbridgeError, MethodNotAllowed, RequestError
-from jetbridge.rendering.failures import describe_failure
+from jetbridge.errors import ConfigError, ContextError, JetbridgeError, MethodNotAllowed, RequestError, Signal, captured
+from jetbridge.rendering.failures import describe_failure, log_text
 from jetbridge.routing.match import match_route
 from jetbridge.server.action_endpoint import handle_action, handle_form_post
 from jetbridge.server.after import run_after
 from jetbridge.server.body import ClientGone
 from jetbridge.server.incoming import Incoming, read_incoming
 from jetbridge.server.page_endpoint import handle_page
-from jetbridge.server.responses import raw_headers, send_bytes, send_json, send_text
+from jetbridge.server.responses import GuardedSend, raw_headers, send_bytes, send_json, send_text
 from jetbridge.server.route_endpoint import handle_route
 from jetbridge.server.state import AppState
 from jetbridge.server.wiring import Wiring, wire_application
 
 logger = logging.getLogger("jetbridge")
+
+START_SECONDS: Final = 5.0
+"""How long the start waits for the Node worker. Until that is ready, pages are rendered by the browser."""
+LINGER_SECONDS: Final = 2.0
+"""How long a body that is refused is still read, so that its sender gets to read the answer."""
 
 
 class Jetbridge:
@@ -69,11 +78,21 @@ class Jetbridge:
             await send({"type": "websocket.close", "code": 1000})
 
     async def start(self) -> None:
-        """Start what runs beside the server. Done by the lifespan, or else by the first request."""
+        """Start what runs beside the server, and wait for it a moment. The lifespan does it, or else the first request.
+
+        Raises: ConfigError when the Node worker says that the build cannot be served.
+        """
         async with self._starting:
-            if not self._started and self._wiring is not None:
-                await self._wiring.start()
+            if self._started or self._wiring is None:
+                return
+            # At once: whoever gives up waiting leaves behind what has begun, and nothing is started twice.
             self._started = True
+            with anyio.move_on_after(START_SECONDS) as waiting:
+                await self._wiring.start()
+        if waiting.cancelled_caught:
+            logger.warning(
+                "Node is not ready after %g s. Until it is, pages are rendered by the browser.", START_SECONDS
+            )
 
     async def close(self) -> None:
         """End everything that `start` began."""
@@ -84,19 +103,25 @@ class Jetbridge:
     async def _lifespan(self, receive: Receive, send: Send) -> None:
         await receive()
         try:
-            await self.start()
-        except Exception as error:
-            logger.exception("jetbridge could not start")
-            await send({"type": "lifespan.startup.failed", "message": str(error)})
-            return
-        await send({"type": "lifespan.startup.complete"})
-        await receive()
-        await self.close()
+            try:
+                await self.start()
+            except Exception as error:
+                logger.exception("jetbridge could not start")
+                await send({"type": "lifespan.startup.failed", "message": str(error)})
+                return
+            await send({"type": "lifespan.startup.complete"})
+            await receive()
+        finally:
+            # Also when the server was told to end while it started.
+            await self.close()
         await send({"type": "lifespan.shutdown.complete"})
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         if not self._started:
-            await self.start()
+            try:
+                await self.start()
+            except ConfigError as error:
+                logger.error("Pages are rendered by the browser. %s", error)
         wiring = self._wiring
         if wiring is None:
             await _send_start_error(send, self._error)
@@ -104,15 +129,17 @@ class Jetbridge:
         if wiring.dev_proxy is not None and scope["path"].startswith(wire.DEV_PATH):
             await wiring.dev_proxy.respond(scope, send)
             return
-        guarded = _Guarded(send)
+        guarded = GuardedSend(send, head=scope["method"] == "HEAD")
         incoming = read_incoming(scope, receive, guarded, wiring.state)
         with request_context(incoming.context), use_store(wiring.state.store):
             try:
                 await _respond(incoming, wiring.state)
-            except ClientGone:
-                return
-            except (JetbridgeError, Exception) as error:
-                await _send_error(incoming, wiring.state, guarded, error)
+            except BaseException as error:
+                ended = captured(error) or _stray_cancellation(error)
+                if ended is None:
+                    raise
+                if not _means_gone(ended):
+                    await _send_error(incoming, wiring.state, guarded, ended)
             finally:
                 await run_after(incoming.context)
 
@@ -128,16 +155,20 @@ async def _respond(incoming: Incoming, state: AppState) -> None:
         return
     if incoming.method in ("GET", "HEAD"):
         file = state.public.find(path)
-        if file is not None:
-            response = await state.public.response(file)
+        response = None if file is None else await state.public.response(file)
+        if response is not None:
             await response(incoming.scope, incoming.receive, incoming.send)
             return
         if match is not None and path.endswith("/") and path != "/":
             query = f"?{incoming.query}" if incoming.query else ""
             # One leading slash: "//host/" would send the browser to another host.
-            target = incoming.scope.get("root_path", "") + "/" + path.strip("/") + query
+            target = quote(incoming.scope.get("root_path", "").rstrip("/")) + "/" + path.strip("/") + query
             await send_bytes(incoming.send, 308, raw_headers({"location": target}), b"")
             return
+    elif match is None:
+        logger.info("%s refused with 404: no route fits", incoming)
+        await send_text(incoming.send, 404, "Not found.")
+        return
     if incoming.method == "POST" and match is not None:
         await handle_form_post(incoming, state, match)
     else:
@@ -151,45 +182,73 @@ async def _respond_own(incoming: Incoming, state: AppState) -> None:
         if incoming.method not in ("GET", "HEAD"):
             raise MethodNotAllowed(f"{incoming.method} on a built file", ("GET", "HEAD"))
         encoding = incoming.headers.get("accept-encoding", "")
-        await state.assets.respond(incoming.send, incoming.path, encoding, head=incoming.method == "HEAD")
+        await state.assets.respond(incoming.send, incoming.path, encoding)
     else:
         await send_text(incoming.send, 404, "Not found.")
 
 
-class _Guarded:
-    """`send`, which remembers whether the response has begun."""
-
-    def __init__(self, send: Send) -> None:
-        self._send = send
-        self.started = False
-
-    async def __call__(self, message: Message) -> None:
-        self.started = True
-        await self._send(message)
+def _stray_cancellation(error: BaseException) -> RuntimeError | None:
+    """A failure for a cancellation that reached a request which nobody cancelled: out of something that it awaited."""
+    task = asyncio.current_task() if isinstance(error, asyncio.CancelledError) else None
+    if task is None or task.cancelling():
+        return None
+    return RuntimeError("something that was awaited here was cancelled").with_traceback(error.__traceback__)
 
 
-async def _send_error(incoming: Incoming, state: AppState, guarded: _Guarded, error: Exception) -> None:
+def _means_gone(error: BaseException) -> bool:
+    """Whether something ended only because the other side has closed the connection."""
+    if isinstance(error, BaseExceptionGroup):
+        return error.split((ClientGone, ClientDisconnect))[1] is None
+    return isinstance(error, ClientGone | ClientDisconnect)
+
+
+async def _send_error(incoming: Incoming, state: AppState, send: GuardedSend, error: Exception | Signal) -> None:
     """The one place where an error becomes a response."""
-    if isinstance(error, RequestError):
-        logger.info("%s %s refused with %d: %s", incoming.method, incoming.path[:200], error.status, error)
-        if guarded.started:
-            return
-        headers = {"allow": ", ".join(error.allow)} if isinstance(error, MethodNotAllowed) else {}
-        if error.status in (408, 413):
-            headers["connection"] = "close"
-        if incoming.path.startswith(wire.ACTION_PATH):
-            fields = getattr(error, "fields", None)
-            body = {"error": error.public, **({"fields": fields} if fields else {})}
-            await send_json(guarded, error.status, body, headers)
-        else:
-            await send_text(guarded, error.status, error.public, headers)
+    if isinstance(error, Signal):
+        late = ContextError(f"{type(error).__name__} was raised while a response was being sent: it comes too late.")
+        error = late.with_traceback(error.__traceback__)
+    if isinstance(error, RequestError) and not send.started:
+        logger.info("%s refused with %d: %s", incoming, error.status, log_text(error))
+        await _send_refusal(incoming, send, error)
         return
-    failure = describe_failure(error, f"{incoming.method} {incoming.path[:200]}", debug=state.config.dev)
-    if guarded.started:
+    failure = describe_failure(error, str(incoming), debug=state.config.dev)
+    if send.started:
         # Half a response must not look like a whole one: the server closes the connection.
         raise error
     text = failure.message or f"Something went wrong. Reference: {failure.digest}"
-    await send_text(guarded, 500, text)
+    await send_text(send, failure.status, text)
+
+
+async def _send_refusal(incoming: Incoming, send: GuardedSend, error: RequestError) -> None:
+    headers = {"allow": ", ".join(error.allow)} if isinstance(error, MethodNotAllowed) else {}
+    answer: Send = send
+    if error.status in (408, 413):
+        answer = _lingering(incoming.receive, send)
+        if incoming.scope.get("http_version", "1.1").startswith("1"):
+            headers["connection"] = "close"
+    if incoming.is_call:
+        fields = getattr(error, "fields", None)
+        await send_json(
+            answer, error.status, {"error": error.public, **({"fields": fields} if fields else {})}, headers
+        )
+    else:
+        await send_text(answer, error.status, error.public, headers)
+
+
+def _lingering(receive: Receive, send: Send) -> Send:
+    """`send` for a small answer to somebody who still sends: who writes into a closed connection never reads it."""
+
+    async def send_and_read(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            await send(message)
+            return
+        await send({**message, "more_body": True})
+        with anyio.move_on_after(LINGER_SECONDS):
+            while (await receive()).get("more_body"):
+                pass
+        await send({"type": "http.response.body", "body": b""})
+
+    return send_and_read
 
 
 async def _send_start_error(send: Send, error: JetbridgeError | None) -> None:

@@ -48,16 +48,14 @@ class Assets:
                 files[path.relative_to(folder).as_posix()] = _load(path, slots)
         return cls(files, fingerprint)
 
-    async def respond(self, send: Send, path: str, accept_encoding: str, *, head: bool) -> None:
+    async def respond(self, send: Send, path: str, accept_encoding: str) -> None:
         """Answer a GET or HEAD below wire.ASSET_PATH. An old fingerprint gets the current file, not to be kept."""
         _, _, name = path.removeprefix(wire.ASSET_PATH).partition("/")
         asset = self._files.get(name)
         if asset is None:
             await send_text(send, 404, "No such file in this build.")
             return
-        accepted = {
-            part.split(";")[0].strip() for part in accept_encoding.split(",") if "q=0" not in part.split(";")[1:]
-        }
+        accepted = _accepted(accept_encoding)
         coding = next((coding for coding in ("br", "gzip") if coding in accepted and coding in asset.encodings), "")
         current = path.startswith(self.base)
         headers = {
@@ -68,7 +66,13 @@ class Assets:
         }
         if coding:
             headers["content-encoding"] = coding
-        await send_bytes(send, 200, raw_headers(headers), asset.encodings[coding], head=head)
+        await send_bytes(send, 200, raw_headers(headers), asset.encodings[coding])
+
+
+def _accepted(accept_encoding: str) -> set[str]:
+    """The codings that the browser names, without those of quality 0."""
+    parts = (part.lower().replace(" ", "").partition(";q=") for part in accept_encoding.split(","))
+    return {coding for coding, _, quality in parts if not quality or quality.strip("0.")}
 
 
 def _load(path: Path, slots: Mapping[str, str]) -> Asset:

@@ -45,23 +45,21 @@ async def read_bytes(receive: Receive, headers: Mapping[str, str], *, limit: int
     Raises: BodyTooLarge as soon as the limit is passed, RequestTimeout, ClientGone.
     """
     check_length(headers, limit)
-    chunks: list[bytes] = []
-    size = 0
+    body = bytearray()
     with anyio.move_on_after(seconds) as scope:
         while True:
             message = await receive()
             if message["type"] == "http.disconnect":
                 raise ClientGone
             chunk: bytes = message.get("body", b"")
-            size += len(chunk)
-            if size > limit:
+            if len(body) + len(chunk) > limit:
                 raise BodyTooLarge(f"The body is larger than {limit} bytes (max_body_bytes).")
-            chunks.append(chunk)
+            body += chunk
             if not message.get("more_body", False):
                 break
     if scope.cancelled_caught:
-        raise RequestTimeout(f"The body did not arrive within {seconds:g} s (body_timeout); {size} bytes came.")
-    return b"".join(chunks)
+        raise RequestTimeout(f"The body did not arrive within {seconds:g} s (body_timeout); {len(body)} bytes came.")
+    return bytes(body)
 
 
 def parse_reply(content_type: str, body: bytes) -> str | list[Part]:

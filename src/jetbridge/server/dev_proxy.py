@@ -5,7 +5,7 @@ The web socket of hot reload does not come here: it must outlive a restart of Py
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from typing import TYPE_CHECKING, Any, Final
 
 from starlette.types import Scope, Send
@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from httpx2 import AsyncClient
 
 _HOP_BY_HOP: Final = frozenset(
-    {b"connection", b"keep-alive", b"transfer-encoding", b"upgrade", b"te", b"trailer", b"content-length", b"host"}
+    {b"connection", b"keep-alive", b"transfer-encoding", b"upgrade", b"te", b"trailer", b"content-length"}
 )
+"""Everything else is passed on; with it Host, by which Vite refuses pages of other sites that name this machine."""
 
 
 class DevProxy:
@@ -64,6 +65,6 @@ def _target(scope: Scope) -> str:
     return f"{path.partition('?')[0]}?{query}" if query else path
 
 
-async def _raw(response: Any) -> AsyncIterator[bytes]:
+async def _raw(response: Any) -> AsyncGenerator[bytes, None]:
     async for chunk in response.aiter_raw():
         yield chunk

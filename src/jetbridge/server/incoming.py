@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
+from urllib.parse import quote, unquote
 
 from starlette.types import Receive, Scope, Send
 
 from jetbridge import wire
 from jetbridge.context import Headers, RequestContext
+from jetbridge.rendering.failures import log_text
 from jetbridge.server.origin import Caller, find_caller
 from jetbridge.server.session import open_session
 from jetbridge.server.state import AppState
+
+_PATH_SAFE: Final = "/%:@!$&'()*+,;=~-._"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,20 +36,30 @@ class Incoming:
     @property
     def wants_flight(self) -> bool:
         """Whether our own runtime asks, and not a browser that shows a document."""
-        return wire.FLIGHT_CONTENT_TYPE in self.headers.get("accept", "")
+        return self.is_call or wire.FLIGHT_CONTENT_TYPE in self.headers.get("accept", "")
+
+    @property
+    def is_call(self) -> bool:
+        """Whether it is addressed to an action."""
+        return self.path.startswith(wire.ACTION_PATH)
+
+    def __str__(self) -> str:
+        """Method and path, for a log line."""
+        return log_text(f"{self.method} {self.path}", 200)
 
 
 def read_incoming(scope: Scope, receive: Receive, send: Send, state: AppState) -> Incoming:
     """Parse what stands in the request line and headers."""
     headers = Headers(scope["headers"])
     client = scope.get("client")
-    caller = find_caller(scope["scheme"], headers, client[0] if client else None, state.config.trusted_proxies)
+    scheme = scope.get("scheme", "http")
+    caller = find_caller(scheme, headers, client[0] if client else None, state.config.trusted_proxies)
     path = _path_below_mount(scope)
-    query = scope["query_string"].decode("latin-1")
+    query = scope.get("query_string", b"").decode("latin-1")
     cookies = _parse_cookies(headers.get("cookie", ""))
     context = RequestContext(
         method=scope["method"],
-        path=path,
+        path=unquote(path),
         query=query,
         scheme=caller.scheme,
         client=caller.address,
@@ -57,10 +72,10 @@ def read_incoming(scope: Scope, receive: Receive, send: Send, state: AppState) -
 
 def _path_below_mount(scope: Scope) -> str:
     raw = scope.get("raw_path")
-    path = raw.decode("latin-1").partition("?")[0] if raw else scope["path"]
-    root_path: str = scope.get("root_path", "")
-    if root_path and path.startswith(root_path):
-        path = path[len(root_path) :]
+    path: str = raw.decode("latin-1").partition("?")[0] if raw else quote(scope["path"], _PATH_SAFE, errors="replace")
+    for mount in (scope.get("root_path", "").rstrip("/"), quote(scope.get("root_path", "").rstrip("/"), _PATH_SAFE)):
+        if mount and (path == mount or path.startswith(f"{mount}/")):
+            return path[len(mount) :] or "/"
     return path or "/"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from ipaddress import ip_address, ip_network
+from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -39,13 +39,16 @@ def find_caller(scheme: str, headers: Mapping[str, str], address: str | None, tr
 
 
 def _is_trusted(address: str, trusted_proxies: Sequence[str]) -> bool:
-    if not trusted_proxies:
-        return False
+    return bool(trusted_proxies) and any(_is_within(address, proxy) for proxy in trusted_proxies)
+
+
+def _is_within(address: str, proxy: str) -> bool:
+    """Whether an address is this one, or in this network; a server that listens on IPv6 sees IPv4 peers mapped."""
     try:
-        peer = ip_address(address)
-        return any(peer in ip_network(network, strict=False) for network in trusted_proxies)
+        peer, network = ip_address(address), ip_network(proxy, strict=False)
     except ValueError:
-        return address in trusted_proxies
+        return address == proxy
+    return peer in network or (isinstance(peer, IPv6Address) and peer.ipv4_mapped in network)
 
 
 def check_origin(caller: Caller, headers: Mapping[str, str], allowed_origins: Sequence[str]) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
+from urllib.parse import unquote
 
 from jetbridge import wire
 from jetbridge.context import RequestContext
@@ -21,7 +22,6 @@ from jetbridge.server.incoming import Incoming
 from jetbridge.server.parameters import bind_parameters, page_values
 from jetbridge.server.redirects import Location, resolve_redirect
 from jetbridge.server.responses import RawHeaders, raw_headers, send_bytes, send_stream
-from jetbridge.server.session import seal_session
 from jetbridge.server.state import AppState
 
 MAX_REDIRECTS: Final = 10
@@ -85,7 +85,7 @@ async def answer_page(incoming: Incoming, state: AppState, answer: PageAnswer, d
 async def _render_until_delivered(incoming: Incoming, state: AppState, answer: PageAnswer, deliver: Deliver) -> None:
     incoming.context.phase = "render"
     while True:
-        incoming.context.path, incoming.context.query = answer.path, answer.query
+        incoming.context.path, incoming.context.query = unquote(answer.path), answer.query
         incoming.context.pattern = answer.match.pattern
         payload = _payload(state, answer)
         async with FlightStream(state.references(f"page {answer.path}")) as stream:
@@ -110,7 +110,7 @@ async def _follow(incoming: Incoming, state: AppState, answer: PageAnswer, redir
     location = resolve_redirect(redirect, incoming.caller, answer.path)
     if not incoming.wants_flight:
         status = 303 if incoming.method == "POST" else 308 if redirect.permanent else 307
-        await send_redirect(incoming, state, location, status)
+        await send_redirect(incoming, location, status)
         return None
     following = redirected_answer(state, answer, location, redirect.kind or "replace")
     if following is None:
@@ -136,10 +136,10 @@ def redirected_answer(state: AppState, answer: PageAnswer, location: Location, k
     return PageAnswer(location.path, location.query, match, extras, redirects=answer.redirects + 1)
 
 
-async def send_redirect(incoming: Incoming, state: AppState, location: Location, status: int) -> None:
+async def send_redirect(incoming: Incoming, location: Location, status: int) -> None:
     """A redirect for a browser without our runtime."""
     headers = raw_headers({"location": location.url, "cache-control": "no-store"})
-    await send_bytes(incoming.send, status, headers + cookie_headers(incoming.context, state), b"")
+    await send_bytes(incoming.send, status, headers + cookie_headers(incoming.context), b"")
 
 
 def flight_sender(incoming: Incoming, state: AppState, status: int | None = None) -> Deliver:
@@ -155,7 +155,7 @@ def flight_sender(incoming: Incoming, state: AppState, status: int | None = None
                 wire.BUILD_HEADER: state.build.id,
             }
         )
-        headers += cookie_headers(incoming.context, state)
+        headers += cookie_headers(incoming.context)
         await _send(incoming, page_status if status is None else status, headers, _chunks(stream))
 
     return deliver
@@ -175,12 +175,12 @@ def document_sender(incoming: Incoming, state: AppState) -> Deliver:
         )
         options = state.document_options(stream.client_rows)
         pieces = render_document(stream.next_chunk, state.renderer, options)
-        await _send(incoming, status, headers + cookie_headers(incoming.context, state), pieces)
+        await _send(incoming, status, headers + cookie_headers(incoming.context), pieces)
 
     return deliver
 
 
-async def _send(incoming: Incoming, status: int, headers: RawHeaders, chunks: AsyncIterator[bytes]) -> None:
+async def _send(incoming: Incoming, status: int, headers: RawHeaders, chunks: AsyncGenerator[bytes, None]) -> None:
     if incoming.method == "HEAD":
         await incoming.send({"type": "http.response.start", "status": status, "headers": headers})
         await incoming.send({"type": "http.response.body", "body": b""})
@@ -188,19 +188,14 @@ async def _send(incoming: Incoming, status: int, headers: RawHeaders, chunks: As
         await send_stream(incoming.send, status, headers, chunks)
 
 
-async def _chunks(stream: FlightStream) -> AsyncIterator[bytes]:
+async def _chunks(stream: FlightStream) -> AsyncGenerator[bytes, None]:
     while chunk := await stream.next_chunk():
         yield chunk
 
 
-def cookie_headers(context: RequestContext, state: AppState) -> RawHeaders:
-    """What the request's code asked to be set, the session included."""
-    cookies = list(context.cookies.changes.values())
-    session = context.session_changes
-    if session is not None:
-        secure = context.scheme == "https"
-        cookies.append(seal_session(state.keys, session, max_age=state.config.session_max_age, secure=secure))
-    return raw_headers({}, cookies)
+def cookie_headers(context: RequestContext) -> RawHeaders:
+    """What the request's code asked to be set."""
+    return raw_headers({}, context.cookies.changes.values())
 
 
 async def apply_revalidation(context: RequestContext, state: AppState) -> None:

@@ -31,10 +31,19 @@ class PublicFiles:
             return self._files.get(path)
         if path.endswith("/") or "\x00" in path:
             return None
-        file = (self._folder / path.lstrip("/")).resolve()
-        return file if file.is_relative_to(self._folder) and file.is_file() else None
+        try:
+            file = (self._folder / path.lstrip("/")).resolve()
+            return file if file.is_relative_to(self._folder) and file.is_file() else None
+        except OSError:  # a name that is too long for the file system
+            return None
 
-    async def response(self, file: Path) -> FileResponse:
-        """The file, to be checked for freshness by the browser at each use: its URL does not change when it does."""
-        stat = await anyio.to_thread.run_sync(file.stat)
+    async def response(self, file: Path) -> FileResponse | None:
+        """The file, to be checked for freshness by the browser at each use: its URL does not change when it does.
+
+        None when it has been taken away since the start.
+        """
+        try:
+            stat = await anyio.to_thread.run_sync(file.stat)
+        except OSError:
+            return None
         return FileResponse(file, stat_result=stat, headers={"cache-control": "public, max-age=0, must-revalidate"})

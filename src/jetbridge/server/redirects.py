@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 from urllib.parse import quote, urljoin, urlsplit
 
 from jetbridge.errors import ContextError, Redirect
 from jetbridge.server.origin import Caller, is_same_origin
+
+_THIS_HOST: Final = "this.invalid"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,21 +35,22 @@ def resolve_redirect(redirect: Redirect, caller: Caller, page_path: str) -> Loca
     # "./new" on /posts is /posts/new, as in Next.js; "?tab=2" keeps the path as it is.
     base = page_path if redirect.url.startswith(("?", "#")) else page_path.rstrip("/") + "/"
     try:
-        parts = urlsplit(urljoin(f"{caller.scheme}://{caller.host}{base}", redirect.url))
+        # Not the host that the request names: whatever stands there, a path leads to this application.
+        parts = urlsplit(urljoin(f"{caller.scheme}://{_THIS_HOST}{base}", redirect.url))
+        host = parts.netloc.encode("idna").decode()
+        path = quote(parts.path or "/", safe="/%:@!$&'()*+,;=~-._")
+        query = quote(parts.query, safe="/%:@!$&'()*+,;=~-._?")
+        fragment = quote(parts.fragment, safe="/%:@!$&*+,;=~-._?")
     except ValueError as error:
         raise ContextError(f"redirect() got no URL: {error}.") from None
-    if parts.scheme not in ("http", "https") or not parts.netloc:
+    if parts.scheme not in ("http", "https") or not host:
         raise ContextError(f"redirect() goes to http and https URLs only, not to {parts.scheme[:20]!r}.")
-    path = quote(parts.path or "/", safe="/%:@!$&'()*+,;=~-._")
-    query = quote(parts.query, safe="/%:@!$&'()*+,;=~-._?")
-    tail = (f"?{query}" if query else "") + (
-        f"#{quote(parts.fragment, safe='/%:@!$&*+,;=~-._?')}" if parts.fragment else ""
-    )
-    if is_same_origin(f"{parts.scheme}://{parts.netloc}", caller):
+    tail = (f"?{query}" if query else "") + (f"#{fragment}" if fragment else "")
+    if host == _THIS_HOST or is_same_origin(f"{parts.scheme}://{host}", caller):
         # "//host" in front of a path would be another host to the browser.
         return Location("/" + path.lstrip("/") + tail, "/" + path.lstrip("/"), query, external=False)
     if not redirect.external:
         raise ContextError(
-            f"redirect() leads to another host, {parts.netloc[:100]}. If it is meant: redirect(url, external=True)."
+            f"redirect() leads to another host, {host[:100]}. If it is meant: redirect(url, external=True)."
         )
-    return Location(f"{parts.scheme}://{parts.netloc}{path}{tail}", "", "", external=True)
+    return Location(f"{parts.scheme}://{host}{path}{tail}", "", "", external=True)

@@ -2,16 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterable, Iterable, Mapping
+from collections.abc import AsyncGenerator, Iterable, Mapping
+from contextlib import aclosing
 from datetime import UTC
 from email.utils import format_datetime
 
 import orjson
-from starlette.types import Send
+from starlette.types import Message, Send
 
 from jetbridge.context import SetCookie
+from jetbridge.server.body import ClientGone
 
 RawHeaders = list[tuple[bytes, bytes]]
+
+
+class GuardedSend:
+    """`send`, which remembers whether the response has begun, and sends no body in answer to HEAD.
+
+    Raises: ClientGone where the server says by an OSError that nobody listens any more.
+    """
+
+    def __init__(self, send: Send, *, head: bool) -> None:
+        self._send = send
+        self._head = head
+        self.started = False
+
+    async def __call__(self, message: Message) -> None:
+        self.started = True
+        if self._head and message["type"] == "http.response.body":
+            message = {**message, "body": b""}
+        try:
+            await self._send(message)
+        except OSError as error:
+            raise ClientGone from error
 
 
 def raw_headers(values: Mapping[str, str], cookies: Iterable[SetCookie] = ()) -> RawHeaders:
@@ -37,19 +60,20 @@ def format_cookie(cookie: SetCookie) -> str:
     return "; ".join(parts)
 
 
-async def send_bytes(send: Send, status: int, headers: RawHeaders, body: bytes, *, head: bool = False) -> None:
-    """A whole response. head: the answer to HEAD, with the length of the body but without it."""
+async def send_bytes(send: Send, status: int, headers: RawHeaders, body: bytes) -> None:
+    """A whole response."""
     headers = [*headers, (b"content-length", str(len(body)).encode())]
     await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": b"" if head else body})
+    await send({"type": "http.response.body", "body": body})
 
 
-async def send_stream(send: Send, status: int, headers: RawHeaders, chunks: AsyncIterable[bytes]) -> None:
-    """A response whose pieces go out as they are made."""
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    async for chunk in chunks:
-        await send({"type": "http.response.body", "body": chunk, "more_body": True})
-    await send({"type": "http.response.body", "body": b""})
+async def send_stream(send: Send, status: int, headers: RawHeaders, chunks: AsyncGenerator[bytes, None]) -> None:
+    """A response whose pieces go out as they are made. However it ends, `chunks` has ended too."""
+    async with aclosing(chunks):
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        async for chunk in chunks:
+            await send({"type": "http.response.body", "body": chunk, "more_body": True})
+        await send({"type": "http.response.body", "body": b""})
 
 
 async def send_text(send: Send, status: int, text: str, headers: Mapping[str, str] | None = None) -> None:

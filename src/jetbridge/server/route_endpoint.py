@@ -11,13 +11,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Message, Send
 
-from jetbridge.errors import ConfigError, Forbidden, MethodNotAllowed, NotFound, Redirect, Unauthorized
+from jetbridge.errors import ConfigError, MethodNotAllowed, Redirect, Signal, captured
 from jetbridge.routing.match import RouteMatch
 from jetbridge.server.incoming import Incoming
 from jetbridge.server.page_endpoint import apply_revalidation, cookie_headers, send_redirect
 from jetbridge.server.parameters import bind_parameters, page_values
 from jetbridge.server.redirects import resolve_redirect
 from jetbridge.server.responses import raw_headers, send_bytes
+from jetbridge.server.session import save_session
 from jetbridge.server.state import AppState
 
 Handlers = Mapping[str, Callable[..., Any]]
@@ -37,22 +38,33 @@ async def handle_route(incoming: Incoming, state: AppState, match: RouteMatch, h
             return
         raise MethodNotAllowed(f"{method} on {match.pattern}", allow)
     incoming.context.phase = "handler"
-    send = _without_body(incoming.send) if method == "HEAD" else incoming.send
+    signal: Signal | None = None
+    response: Response | None = None
     try:
         response = await _call_handler(handler, incoming, match)
-    except Redirect as redirect:
-        await apply_revalidation(incoming.context, state)
-        location = resolve_redirect(redirect, incoming.caller, incoming.path)
-        status = 303 if method == "POST" else 308 if redirect.permanent else 307
-        await send_redirect(incoming, state, location, status)
-    except (NotFound, Forbidden, Unauthorized) as signal:
-        await apply_revalidation(incoming.context, state)
-        await send_bytes(send, signal.status, cookie_headers(incoming.context, state), b"")
+    except BaseException as error:
+        ended = captured(error)
+        if not isinstance(ended, Signal):
+            raise
+        signal = ended
+    finally:
+        # As with actions: what was asked for counts, however the handler ends.
+        with anyio.CancelScope(shield=True):
+            await apply_revalidation(incoming.context, state)
+    save_session(incoming.context, state)
+    incoming.context.phase = "render"
+    if response is not None:
+        await response(incoming.scope, incoming.receive, _with_cookies(incoming))
+    elif signal is not None:
+        await _answer_signal(incoming, signal)
+
+
+async def _answer_signal(incoming: Incoming, signal: Signal) -> None:
+    if isinstance(signal, Redirect):
+        status = 303 if incoming.method == "POST" else 308 if signal.permanent else 307
+        await send_redirect(incoming, resolve_redirect(signal, incoming.caller, incoming.path), status)
     else:
-        await apply_revalidation(incoming.context, state)
-        response.raw_headers.extend(cookie_headers(incoming.context, state))
-        incoming.context.phase = "render"
-        await response(incoming.scope, incoming.receive, send)
+        await send_bytes(incoming.send, signal.status, cookie_headers(incoming.context), b"")
 
 
 def allowed_methods(handlers: Handlers) -> list[str]:
@@ -76,10 +88,13 @@ async def _call_handler(handler: Callable[..., Any], incoming: Incoming, match: 
     return response
 
 
-def _without_body(send: Send) -> Send:
-    async def send_head(message: Message) -> None:
-        if message["type"] == "http.response.body":
-            message = {**message, "body": b""}
-        await send(message)
+def _with_cookies(incoming: Incoming) -> Send:
+    """`send` that adds the cookies. The response stays as it is: a handler may return one object to everybody."""
+    cookies = cookie_headers(incoming.context)
 
-    return send_head
+    async def send(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            message = {**message, "headers": [*message.get("headers", ()), *cookies]}
+        await incoming.send(message)
+
+    return send if cookies else incoming.send

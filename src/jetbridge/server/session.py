@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
 from jetbridge import wire
 from jetbridge.actions.encryption import KeyRing
-from jetbridge.context import Session, SetCookie
+from jetbridge.context import RequestContext, Session, SetCookie
 from jetbridge.errors import BadBoundArgs, ConfigError
+
+if TYPE_CHECKING:
+    from jetbridge.server.state import AppState
 
 _AAD: Final = b"jetbridge session"
 MAX_COOKIE_BYTES: Final = 4000
@@ -30,6 +33,20 @@ def open_session(keys: KeyRing, cookie: str | None) -> dict[str, Any]:
         return {}
     values = envelope[1]
     return values if isinstance(values, dict) else {}
+
+
+def save_session(context: RequestContext, state: AppState) -> None:
+    """Put a changed session among the cookies to be set. To be called when the code that may change it has run.
+
+    Raises: ConfigError as `seal_session`; the change is dropped then.
+    """
+    session = context.session_changes
+    if session is None:
+        return
+    session.modified = False
+    secure = context.scheme == "https"
+    cookie = seal_session(state.keys, session, max_age=state.config.session_max_age, secure=secure)
+    context.cookies.changes[cookie.name] = cookie
 
 
 def seal_session(keys: KeyRing, session: Session, *, max_age: int, secure: bool) -> SetCookie:
