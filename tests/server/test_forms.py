@@ -45,6 +45,9 @@ FILES = {
 }
 
 
+ACTION_ID = "the field of an action that exists"
+
+
 def ran() -> list[object]:
     import sys
 
@@ -135,6 +138,7 @@ async def test_an_unexpected_error_shows_the_error_page(make_site):
         ("/", {"$ACTION_ID_" + "0" * 32: ""}, {}, 404),
         ("/", {"$ACTION_REF_1": "", "$ACTION_1:0": "[[[["}, {}, 400),
         ("/", {"$ACTION_REF_1": ""}, {}, 400),
+        ("/", {"$ACTION_KEY": "k", "$ACTION_REF_1": "", "$ACTION_1:0": "[[", ACTION_ID: ""}, {}, 400),
         ("/", {"title": "x"}, {"origin": "https://evil.example"}, 403),
         ("/", {"title": "x" * 2_000_000}, {}, 413),
         ("/nope", {"title": "x"}, {}, 404),
@@ -143,6 +147,8 @@ async def test_an_unexpected_error_shows_the_error_page(make_site):
 async def test_refused_posts_run_nothing(make_site, url, fields, headers, status):
     """A post that names no action, an unknown one, or comes from elsewhere runs nothing, and is never a 500."""
     async with make_site(FILES) as site:
+        create = f"$ACTION_ID_{site.action_id(':create')}"
+        fields = {create if name == ACTION_ID else name: value for name, value in fields.items()}
         response = await site.post(url, fields, **headers)
 
         assert response.status_code == status

@@ -95,6 +95,9 @@ def test_rules(origin, rule, expected):
         ("10.0.0.9", (), Caller("http", "inner:8000", "10.0.0.9")),
         ("192.0.2.1", ("10.0.0.0/8",), Caller("http", "inner:8000", "192.0.2.1")),
         (None, ("10.0.0.0/8",), Caller("http", "inner:8000", None)),
+        ("10.0.0.9", ("proxy.internal", "10.0.0.0/8"), Caller("https", "public.example", "203.0.113.7")),
+        ("::ffff:10.0.0.9", ("10.0.0.0/8",), Caller("https", "public.example", "203.0.113.7")),
+        ("unix:", ("unix:",), Caller("https", "public.example", "203.0.113.7")),
     ],
 )
 def test_forwarded_headers_count_only_from_a_trusted_proxy(address, trusted, expected):

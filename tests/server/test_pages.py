@@ -209,6 +209,42 @@ async def test_a_public_file_is_served_and_nothing_outside(make_site, tmp_path):
             assert (await site.get("http://site.test" + path)).status_code == 404
 
 
+async def test_a_public_file_that_has_been_taken_away(make_site, tmp_path):
+    """A file that was there at the start and is not any more is not found, as any other address."""
+    (tmp_path / "public").mkdir()
+    (tmp_path / "public" / "robots.txt").write_text("User-agent: *")
+    async with make_site({"page.py": "def page():\n    return ''"}) as site:
+        (tmp_path / "public" / "robots.txt").unlink()
+
+        assert (await site.get("/robots.txt")).status_code == 404
+
+
+async def test_a_path_is_revalidated_as_it_is_written(make_site):
+    """revalidate_path() takes the path as people write it, not as it travels."""
+    files = {
+        "posts/[slug]/page.py": """
+            from jetbridge import cached
+
+            made = []
+
+            @cached()
+            async def read():
+                made.append(1)
+                return len(made)
+
+            async def page(slug):
+                return f"made {await read()}"
+        """,
+        "actions/main.py": '"""use server"""\nfrom jetbridge import revalidate_path\n'
+        "async def change(path):\n    revalidate_path(path)",
+    }
+    async with make_site(files) as site:
+        assert "made 1" in (await site.get("/posts/k%C3%A4se")).text
+        await site.call(site.action_id(":change"), "/posts/käse", page="/posts/k%C3%A4se")
+
+        assert "made 2" in (await site.get("/posts/k%C3%A4se")).text
+
+
 async def test_cookies_cannot_be_set_while_rendering(make_site, caplog):
     """The response may have begun: setting a cookie in a page is an error that says where it belongs."""
     source = "from jetbridge import cookies\n\ndef page():\n    cookies().set('a', 'b')"

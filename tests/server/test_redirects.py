@@ -38,6 +38,8 @@ def test_urls_of_this_host(url, expected):
         "https://app.example:8443/",
         "/a\r\nset-cookie: x=1",
         "http://[::1",
+        "/search?q=\ud800",
+        "http://a..b/",
     ],
 )
 def test_other_hosts_need_to_be_meant(url):
@@ -46,10 +48,19 @@ def test_other_hosts_need_to_be_meant(url):
         resolve_redirect(Redirect(url), HERE, "/posts")
 
 
+@pytest.mark.parametrize("host", ["", "[::1", "a b", "user@app.example"])
+def test_a_path_needs_no_host(host):
+    """Whatever the request named as its host, a path leads to this application."""
+    location = resolve_redirect(Redirect("/posts/3"), Caller("http", host, None), "/")
+
+    assert location == Location("/posts/3", "/posts/3", "", external=False)
+
+
 def test_another_host_that_is_meant():
     """`external=True` lets a redirect leave, for http and https only."""
     location = resolve_redirect(Redirect("https://pay.example/a?b=1", external=True), HERE, "/posts")
 
     assert location == Location("https://pay.example/a?b=1", "", "", external=True)
+    assert resolve_redirect(Redirect("https://日本.example/", external=True), HERE, "/").url.isascii()
     with pytest.raises(ContextError):
         resolve_redirect(Redirect("javascript:alert(1)", external=True), HERE, "/posts")

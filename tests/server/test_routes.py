@@ -106,10 +106,55 @@ async def test_a_handler_that_returns_no_response(make_site, caplog):
         assert "a route handler returns a Response" in caplog.text
 
 
+async def test_what_a_failing_handler_revalidated_counts(make_site):
+    """As with actions: the data has changed, whatever happened next."""
+    source = """
+        from starlette.responses import PlainTextResponse
+        from jetbridge import cached, revalidate_tag
+
+        made = []
+
+        @cached(tags=["t"])
+        async def read():
+            made.append(1)
+            return len(made)
+
+        async def GET():
+            return PlainTextResponse(str(await read()))
+
+        async def POST():
+            revalidate_tag("t")
+            raise ValueError("later")
+    """
+    async with make_site({"r/route.py": source}) as site:
+        assert (await site.get("/r")).text == "1"
+        assert (await site.client.post("/r")).status_code == 500
+        assert (await site.get("/r")).text == "2"
+
+
+async def test_a_signal_out_of_a_task_group(make_site):
+    """A handler may redirect from within a task group, which wraps what leaves it."""
+    source = """
+        import anyio
+        from jetbridge import redirect
+
+        async def leave():
+            redirect("/x")
+
+        async def GET():
+            async with anyio.create_task_group() as tasks:
+                tasks.start_soon(leave)
+    """
+    async with make_site({"r/route.py": source}) as site:
+        response = await site.get("/r")
+
+        assert (response.status_code, response.headers["location"]) == (307, "/x")
+
+
 async def test_work_after_the_response(make_site):
     """after() runs when the response is sent, and its errors stop nothing."""
     source = """
-        from jetbridge import after
+        from jetbridge import after, redirect
         from starlette.responses import PlainTextResponse
 
         done = []
@@ -120,8 +165,12 @@ async def test_work_after_the_response(make_site):
         def broken():
             raise ValueError("broken")
 
+        def leaving():
+            redirect("/x")
+
         async def GET():
             after(broken)
+            after(leaving)
             after(later)
             after(lambda: done.append("plain"))
             return PlainTextResponse(str(len(done)))
