@@ -117,14 +117,11 @@ def test_missing_node(finish, command):
     assert "pip install 'jetbridge[node]'" in output
 
 
-@pytest.mark.parametrize("command", ["dev", "start"])
-def test_port_in_use(finish, project, command):
+def test_port_in_use(finish):
     """A port in use is named, with another one to take."""
-    assert finish("build")[0] == 0
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
-
-        status, output = finish(command, "--port", str(port))
+        status, output = finish("dev", "--port", str(port))
 
     assert status == 1
     assert f"Error: Port {port} is in use" in output

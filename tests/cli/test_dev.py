@@ -7,32 +7,40 @@ import json
 import re
 import signal
 import threading
-import time
 from urllib.parse import urlsplit
 
 import pytest
 from websockets.sync.client import connect
 
+from tests.cli.running import runner, wait_until, write_project
 
-@pytest.fixture
-def dev(run):
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def workshop(tmp_path_factory):
+    """A project and its development server, for tests that leave it working."""
+    folder = write_project(tmp_path_factory.mktemp("workshop"))
+    with runner(folder) as run:
+        yield folder, start_dev(run)
+
+
+def start_dev(run):
     """A running development server."""
     server = run("dev", "--port", "0")
     server.wait_for("jetbridge dev ready")
     return server
 
 
-def wait_until(check, seconds=20):
-    """Wait until a check holds."""
-    end = time.monotonic() + seconds
-    while not check():
-        assert time.monotonic() < end
-        time.sleep(0.02)
+def rewrite_title(folder, title):
+    """Change what the first page shows."""
+    page = folder / "app" / "page.py"
+    page.write_text(re.sub(r"h1\['\w+'\]", f"h1['{title}']", page.read_text()))
 
 
-def test_page_is_served_with_its_html(dev):
+def test_page_is_served_with_its_html(workshop):
     """Pages, handlers and Vite's modules answer on one port; React has made the HTML of client components."""
-    assert "3 pages" not in dev.output
+    _, dev = workshop
     assert "2 pages, 1 route handler, 3 actions" in dev.output
     status, page = dev.get("/posts/7")
     assert status == 200
@@ -44,8 +52,9 @@ def test_page_is_served_with_its_html(dev):
     wait_until(lambda: "GET /posts/7  200" in dev.output)
 
 
-def test_edit_shows_and_no_request_is_refused(dev, project):
+def test_edit_shows_and_no_request_is_refused(workshop):
     """After an edit to Python the next page is the new one, and requests meanwhile are answered."""
+    folder, dev = workshop
     answers = []
     stop = threading.Event()
 
@@ -55,10 +64,9 @@ def test_edit_shows_and_no_request_is_refused(dev, project):
 
     asking = threading.Thread(target=ask)
     asking.start()
-    page = project / "app" / "page.py"
-    for word in ("two", "six"):
-        page.write_text(page.read_text().replace("one", word).replace("two", word))
-        wait_until(lambda word=word: f"<h1>{word}</h1>" in dev.get()[1])
+    for title in ("two", "three"):
+        rewrite_title(folder, title)
+        wait_until(lambda title=title: f"<h1>{title}</h1>" in dev.get()[1])
     stop.set()
     asking.join()
 
@@ -66,9 +74,10 @@ def test_edit_shows_and_no_request_is_refused(dev, project):
     assert "app/page.py: ready in" in dev.output
 
 
-def test_error_is_shown_and_heals(dev, project):
+def test_error_is_shown_and_heals(workshop):
     """A syntax error stands in the terminal, once, and in the browser; the next save heals it."""
-    page = project / "app" / "page.py"
+    folder, dev = workshop
+    page = folder / "app" / "page.py"
     good = page.read_text()
 
     page.write_text("def page(:\n")
@@ -82,8 +91,9 @@ def test_error_is_shown_and_heals(dev, project):
     assert dev.output.count("app/page.py:1: SyntaxError") == 1
 
 
-def test_types_follow_the_code(dev, project):
+def test_types_follow_the_code(workshop):
     """The stub of an edited action has its new type, and a component its new name in Python."""
+    project, _ = workshop
     stub = project / ".jetbridge" / "types" / "app" / "actions" / "posts.ts"
     actions = project / "app" / "actions" / "posts.py"
 
@@ -94,29 +104,30 @@ def test_types_follow_the_code(dev, project):
     wait_until(lambda: "Other" in (project / "app" / "counter.pyi").read_text())
 
 
-def test_open_page_hears_of_edits(dev, project):
+def test_open_page_hears_of_edits(workshop):
     """The socket of hot reload stays open while Python starts again, and then says that Python has changed."""
+    folder, dev = workshop
     _, client = dev.get("/_jetbridge/vite/@vite/client")
     token = re.search(r'wsToken = "([^"]+)"', client)[1]
     url = f"ws{dev.url.removeprefix('http')}/_jetbridge/vite/?token={token}"
-    page = project / "app" / "page.py"
 
     with connect(url, subprotocols=["vite-hmr"]) as hot:
-        for word in ("two", "six"):
-            page.write_text(page.read_text().replace("one", word).replace("two", word))
+        for title in ("four", "five"):
+            rewrite_title(folder, title)
             while json.loads(hot.recv(timeout=20)).get("event") != "jetbridge:python":
                 continue
-            assert f"<h1>{word}</h1>" in dev.get()[1]
+            assert f"<h1>{title}</h1>" in dev.get()[1]
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_end_leaves_nothing_behind(dev, project, number):
+def test_end_leaves_nothing_behind(project, run, number):
     """A signal ends it within two seconds, with an open connection and after an edit, and all it started with it."""
+    dev = start_dev(run)
     where = urlsplit(dev.url)
     connection = http.client.HTTPConnection(where.hostname, where.port)
     connection.request("GET", "/")
     connection.getresponse().read()
-    (project / "app" / "page.py").write_text("def page():\n    return 'two'\n")
+    rewrite_title(project, "two")
     dev.wait_for("app/page.py: ready in")
     family = dev.family()
 
@@ -129,8 +140,9 @@ def test_end_leaves_nothing_behind(dev, project, number):
     assert not dev.alive(family)
 
 
-def test_killed_parent_leaves_nothing_behind(dev):
+def test_killed_parent_leaves_nothing_behind(run):
     """When the first process is killed outright, the others see it and end."""
+    dev = start_dev(run)
     family = dev.family()
 
     dev.end(signal.SIGKILL)
