@@ -336,7 +336,9 @@ class Printer:
                     self._shared.add(id(value))
                     continue
                 self._seen.add(id(value))
-                stack.extend(children(value))
+                below = children(value)
+                if not SIMPLE.issuperset(map(type, below)):
+                    stack.extend(below)
 
     def print(self, value: Any) -> Any:
         if not isinstance(value, IDENTIFIED) or id(value) not in self._shared:
@@ -354,7 +356,7 @@ class Printer:
         if isinstance(value, (int, float)):
             return print_number(value)
         if isinstance(value, list):
-            return [self.print(item) for item in value]
+            return list(value) if SIMPLE.issuperset(map(type, value)) else [self.print(item) for item in value]
         if isinstance(value, dict):
             if "$t" in value or "__proto__" in value:
                 return {"$t": "object", "entries": [[name, self.print(item)] for name, item in value.items()]}
@@ -410,6 +412,10 @@ class Printer:
 
 IDENTIFIED = (list, dict, Map, Set, TypedArray, File, FormData, OneShot, ServerReference, Settled, Received)
 """Types whose objects have an identity in tagged JSON."""
+
+
+SIMPLE = frozenset({int, str, bool, type(None)})
+"""Types whose values stand for themselves in tagged JSON."""
 
 
 def children(value: Any) -> list[Any]:

@@ -12,6 +12,7 @@ class Limits:
 
     max_characters: of all models together. max_parts: entries of the form, files included.
     max_depth: nested containers, also through references. max_containers: lists and objects that are made.
+    max_codes: strings that stand for something else.
     max_digits: of a BigInt. max_bound: arguments bound to one server reference.
     max_references: steps of references to references, or of promises for promises.
     max_slots: React's measure for arrays nested in each other; an array that is referred to counts each time.
@@ -20,7 +21,8 @@ class Limits:
     max_characters: int = 50_000_000
     max_parts: int = 200_000
     max_depth: int = 400
-    max_containers: int = 200_000
+    max_containers: int = 100_000
+    max_codes: int = 100_000
     max_digits: int = 300
     max_bound: int = 1_000
     max_references: int = 100

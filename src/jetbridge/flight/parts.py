@@ -47,7 +47,10 @@ class Parts:
         match = _NAME.fullmatch(name)
         if match is None:
             return
-        self.size += 2 * len(value) if isinstance(value, str) else value.size
+        if isinstance(value, str):
+            self.size += len(value) if value.isascii() else 2 * len(value)
+        else:
+            self.size += value.size
         if match["number"] is not None:
             number = int(match["number"])
             if isinstance(value, str):

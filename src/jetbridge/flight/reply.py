@@ -8,12 +8,9 @@ Source: React 19.3 ReactFlightReplyServer.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Self
-
-import orjson
+from typing import Any, Self
 
 from jetbridge.errors import ReplyDecodeError
 from jetbridge.flight.graph import Graph
@@ -26,12 +23,6 @@ __all__ = ["DEFAULT_LIMITS", "Limits", "ReplyBody", "decode_reply", "decode_valu
 
 ResolveServerReference = Callable[[str, "tuple[Any, ...] | None"], object]
 """Makes of an id and its bound arguments what stands for a server action; raises for an unknown id."""
-
-_PLAIN_LENGTH: Final = 100_000
-"""Bodies up to this length, without anything but JSON in them, cannot break a limit except that of depth."""
-
-
-_LARGE_NUMBER: Final = re.compile(r"[0-9]{16}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,25 +73,8 @@ def decode_value(
     Raises: ReplyDecodeError.
     """
     text = body.text
-    if text is not None and temporary_references is None and _is_plain(text, limits):
-        try:
-            return orjson.loads(text)
-        except orjson.JSONDecodeError:
-            pass
     parts = Parts([("0", text)] if text is not None else body.parts, limits)
     value = Graph(parts, limits, server_reference, temporary_references).decode()
     if isinstance(value, Settled):
         return value.result()
     return value
-
-
-def _is_plain(text: str, limits: Limits) -> bool:
-    """Whether a body is JSON without any code, name or size that needs a look."""
-    return (
-        len(text) <= min(_PLAIN_LENGTH, limits.max_slots, limits.max_characters, limits.max_containers)
-        and '"$' not in text
-        and "\\u" not in text
-        and "__proto__" not in text
-        and _LARGE_NUMBER.search(text) is None
-        and text.count("[") + text.count("{") <= limits.max_depth
-    )

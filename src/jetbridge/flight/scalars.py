@@ -17,20 +17,18 @@ CONSTANTS: Final[dict[str, Any]] = {
     "$-0": -0.0,
 }
 
-_BIGINT: Final = re.compile(r"-?[0-9]+")
 _USUAL_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z")
 _DATE: Final = re.compile(
-    r"(?P<year>[0-9]{4}|[+-][0-9]{6})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})"
-    r"(?:T(?P<hour>[0-9]{2}):(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2})(?:\.(?P<fraction>[0-9]{1,9}))?)?"
-    r"(?:Z|(?P<sign>[+-])(?P<zone_hour>[0-9]{2}):(?P<zone_minute>[0-9]{2}))?)?"
+    r"([0-9]{4}|[+-][0-9]{6})-([0-9]{2})-([0-9]{2})"
+    r"(?:T([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:\.([0-9]{1,9}))?)?(?:Z|([+-])([0-9]{2}):([0-9]{2}))?)?"
 )
+"""Year, month, day, hour, minute, second, fraction, sign, hour and minute of the zone."""
 
 
 def parse_bigint(text: str, max_digits: int) -> BigInt | None:
     """The digits after `$n`; None if they are none, or too many."""
-    if len(text) > max_digits or _BIGINT.fullmatch(text) is None:
-        return None
-    return BigInt(text)
+    digits = text[1:] if text[:1] == "-" else text
+    return BigInt(text) if len(text) <= max_digits and digits.isascii() and digits.isdigit() else None
 
 
 def parse_date(text: str) -> datetime | JSDate | None:
@@ -41,18 +39,19 @@ def parse_date(text: str) -> datetime | JSDate | None:
         except ValueError:
             return None
     match = _DATE.fullmatch(text) if len(text) <= 40 else None
-    if match is None or match["year"] == "-000000":
+    if match is None or match[1] == "-000000":
         return None
-    part = {name: int(digits or 0) for name, digits in match.groupdict().items() if name not in ("sign", "fraction")}
-    # Years that repeat every 400 are moved into the range of datetime, and back by whole cycles of 146,097 days.
-    cycles, year = divmod(part["year"] - 1, 400)
-    millis = int((match["fraction"] or "").ljust(3, "0")[:3])
+    fraction, sign = match[7] or "", match[8]
+    year, month, day, hour, minute, second, zone_hour, zone_minute = map(
+        int, match.group(1, 2, 3) + tuple(digits or 0 for digits in match.group(4, 5, 6, 9, 10))
+    )
+    # Years repeat every 400: they are moved into the range of datetime, and back by whole cycles of 146,097 days.
+    cycles, year = divmod(year - 1, 400)
     try:
-        moment = datetime(year + 1, part["month"], part["day"], part["hour"], part["minute"], part["second"])
+        moment = datetime(year + 1, month, day, hour, minute, second)
     except ValueError:
         return None
-    offset = (part["zone_hour"] * 60 + part["zone_minute"]) * (-1 if match["sign"] == "-" else 1)
     days = moment.toordinal() - 719_163 + cycles * 146_097
-    seconds = days * 86_400 + moment.hour * 3600 + moment.minute * 60 + moment.second - offset * 60
-    total = seconds * 1000 + millis
+    minutes = hour * 60 + minute - (zone_hour * 60 + zone_minute) * (-1 if sign == "-" else 1)
+    total = ((days * 1440 + minutes) * 60 + second) * 1000 + int(fraction.ljust(3, "0")[:3])
     return date_from_milliseconds(total) if abs(total) <= JSDate.LIMIT else None

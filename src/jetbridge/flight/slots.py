@@ -7,7 +7,8 @@ whoever walks it pays the full price, so the full size is what counts here.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from types import NoneType
+from typing import Any, Final
 
 from jetbridge.errors import ReplyDecodeError
 from jetbridge.flight.model import BigInt, Map, OneShot, Set, TypedArray
@@ -36,7 +37,9 @@ def check_slots(roots: Iterable[Any], limit: int) -> None:
             elif id(value) not in counts:
                 counts[id(value)] = _IN_PROGRESS
                 stack.append((value, True))
-                stack += [(child, False) for child in _children(value) if type(child) in _CONTAINERS]
+                children = _children(value)
+                if not _CONTAINERS.isdisjoint(map(type, children)):
+                    stack += [(child, False) for child in children if type(child) in _CONTAINERS]
 
 
 def _check(count: Count, limit: int) -> Count:
@@ -46,7 +49,9 @@ def _check(count: Count, limit: int) -> Count:
     return count
 
 
-_CONTAINERS = frozenset({list, dict, Map, Set, OneShot, Settled, Received})
+_CONTAINERS: Final = frozenset({list, dict, Map, Set, OneShot, Settled, Received})
+_SMALL: Final = frozenset({int, float, bool, NoneType})
+"""Types of which each value takes one slot."""
 
 
 def _children(value: Any) -> Iterable[Any]:
@@ -76,6 +81,8 @@ def _count(value: Any, counts: dict[int, Count]) -> Count:
 
 def _count_list(items: list[Any], counts: dict[int, Count]) -> Count:
     slots, several, containers = len(items) + 1, len(items) > 1, 1
+    if _SMALL.issuperset(map(type, items)):
+        return slots, several, containers
     for item in items:
         cls = type(item)
         if cls is str:

@@ -23,8 +23,12 @@ class TemporaryReferences:
         self._nodes: dict[int, tuple[Node, Any]] = {}
 
     def remember(self, value: Any, node: Node) -> None:
-        """value: a container or a TemporaryReference that was decoded at this place."""
+        """value: a container that was decoded at this place."""
         self._nodes[id(value)] = (node, value)
+
+    def add(self, path: str) -> TemporaryReference:
+        """What stands for something that only the browser has."""
+        return TemporaryReference(path)
 
     def path_of(self, value: Any) -> str | None:
         """The path under which the browser knows a value, or None if it did not come from there."""
