@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import socket
@@ -60,14 +61,20 @@ def start_server(config: Config, host: str, port: int, drain: int) -> None:
 
 
 class _Server(uvicorn.Server):
-    """Says when it is ready."""
+    """Says when it is ready. A signal ends it while it starts, too."""
 
     def __init__(self, config: uvicorn.Config, text: str) -> None:
         super().__init__(config)
         self._text = text
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
+        starting = asyncio.ensure_future(super().startup(sockets))
+        while not starting.done() and not self.should_exit:
+            await asyncio.wait({starting}, timeout=0.1)
+        if not starting.done():
+            starting.cancel()
+            return
+        await starting
         if self.started:
             click.echo(self._text)
 

@@ -82,8 +82,11 @@ class NodeProcess:
         """
         first: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._supervisor = asyncio.create_task(self._supervise(first))
-        await asyncio.wait({first, self._supervisor}, return_when=asyncio.FIRST_COMPLETED)
-        await (first if first.done() else self._supervisor)
+        try:
+            await asyncio.wait({first, self._supervisor}, return_when=asyncio.FIRST_COMPLETED)
+            await (first if first.done() else self._supervisor)
+        finally:
+            first.cancel()  # Whoever waits no longer is told no more: what happens from now on is in the log.
 
     async def close(self) -> None:
         """End the process; renders under way fail."""
