@@ -148,3 +148,16 @@ def test_killed_parent_leaves_nothing_behind(run):
     dev.end(signal.SIGKILL)
 
     wait_until(lambda: not dev.alive(family))
+
+
+def test_edit_does_not_wait_for_a_module_that_hangs(workshop):
+    """A module that never finishes is given up as soon as it is mended."""
+    folder, dev = workshop
+    helper = folder / "app" / "helper.py"
+
+    helper.write_text("import time\nprint('hangs', flush=True)\ntime.sleep(3600)\n")
+    dev.wait_for("hangs")
+    helper.write_text("")
+    wait_until(lambda: "app/helper.py: ready in" in dev.output)
+
+    assert dev.get()[0] == 200

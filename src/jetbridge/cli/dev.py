@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 import click
 
 from jetbridge.cli.dev_front import Front
-from jetbridge.cli.dev_process import PythonProcess
+from jetbridge.cli.dev_process import RETIRE_SECONDS, PythonProcess
 from jetbridge.cli.dev_watch import Edit, Watcher
 from jetbridge.cli.logs import set_up_logging
 from jetbridge.cli.project import shown_path
@@ -79,6 +79,7 @@ class DevServer:
         self._env: dict[str, str] = {}
         self._current: PythonProcess | None = None
         self._next: PythonProcess | None = None
+        self._retired: dict[PythonProcess, asyncio.Task[None]] = {}
         self._guard: asyncio.Task[None] | None = None
 
     async def start(self) -> dict[str, Any]:
@@ -110,9 +111,14 @@ class DevServer:
         return report
 
     async def follow_edits(self) -> None:
-        """Act upon edits, for ever."""
+        """Act upon edits, for ever. An edit to Python does not wait for what an earlier one has started."""
+        reaction: asyncio.Task[None] | None = None
         async for edit in self._watcher.edits():
-            await self._react(edit)
+            if reaction is not None:
+                if edit.python:
+                    reaction.cancel()
+                await asyncio.wait({reaction})
+            reaction = asyncio.create_task(self._react(edit))
 
     async def _react(self, edit: Edit) -> None:
         started = time.perf_counter()
@@ -133,15 +139,22 @@ class DevServer:
     async def restart(self) -> dict[str, Any]:
         """Replace the Python process; connections wait meanwhile. Returns the new one's report."""
         self._front.hold()
-        old, self._current = self._current, self._next or await self._spawn()
-        self._next = None
+        process, self._next = self._next or await self._spawn(), None
         if self._guard is not None:
             self._guard.cancel()
-        report = await self._current.serve()
-        self._front.send_to(self._current.port)
-        self._guard = asyncio.create_task(self._watch(self._current))
-        self._next, _ = await asyncio.gather(self._spawn(), old.close() if old is not None else asyncio.sleep(0))
+        if self._current is not None:
+            self._retire(self._current)
+        self._current = process
+        report = await process.serve()
+        self._front.send_to(process.port)
+        self._guard = asyncio.create_task(self._watch(process))
+        self._next = await self._spawn()
         return report
+
+    def _retire(self, process: PythonProcess) -> None:
+        """Let a process finish its requests, beside its successor."""
+        self._retired[process] = asyncio.create_task(process.close(RETIRE_SECONDS))
+        self._retired[process].add_done_callback(lambda _: self._retired.pop(process, None))
 
     async def _spawn(self) -> PythonProcess:
         return await PythonProcess.spawn(self._config.root, self._env)
@@ -154,7 +167,10 @@ class DevServer:
         """End everything, all at once: it takes as long as the slowest."""
         if self._guard is not None:
             self._guard.cancel()
-        parts = (self._watcher, self._front, self._relay, self._vite, self._current, self._next)
+        retired = tuple(self._retired)
+        for task in self._retired.values():
+            task.cancel()
+        parts = (self._watcher, self._front, self._relay, self._vite, self._current, self._next, *retired)
         await asyncio.gather(*(part.close() for part in parts if part is not None))
 
 

@@ -21,6 +21,7 @@ from typing import Any
 import uvicorn
 
 from jetbridge.cli.access_log import AccessLog
+from jetbridge.cli.dev_process import RETIRE_SECONDS
 from jetbridge.cli.generate import generate_types
 from jetbridge.cli.logs import set_up_logging
 from jetbridge.config import Config
@@ -49,7 +50,7 @@ def main(listening_fd: int, report_fd: int) -> None:
         proxy_headers=False,
         server_header=False,
         ws="none",
-        timeout_graceful_shutdown=1,
+        timeout_graceful_shutdown=int(RETIRE_SECONDS),
     )
     logging.getLogger("uvicorn.error").setLevel(logging.ERROR)
     uvicorn.Server(settings).run(sockets=[socket.socket(fileno=listening_fd)])

@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Any, Final
 
 CLOSE_SECONDS: Final = 1.5
+RETIRE_SECONDS: Final = 10.0
+"""How long a process that has a successor may take to finish its requests."""
 
 
 class PythonProcess:
@@ -61,13 +63,13 @@ class PythonProcess:
         """Wait for its end; returns its exit status."""
         return await self._process.wait()
 
-    async def close(self) -> None:
-        """End it: requests under way may finish for a second; then it goes, with everything it has started."""
+    async def close(self, seconds: float = CLOSE_SECONDS) -> None:
+        """End it: requests under way may finish in this time; then it goes, with everything it has started."""
         if self._process.returncode is None:
             with suppress(ProcessLookupError):
                 self._process.terminate()
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._process.wait(), CLOSE_SECONDS)
+                await asyncio.wait_for(self._process.wait(), seconds)
         with suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
         await self._process.wait()

@@ -1,7 +1,7 @@
 """Development: Vite lives on while Python is started again. This is how each Python process reaches it.
 
 For each render one connection to a Unix socket. To the process that keeps Vite: the options as JSON, the pieces of
-Flight, an empty piece. Back: the pieces of HTML, then an empty piece; or, after a length of ALL_ONES, what went wrong.
+Flight, an empty piece. Back: the pieces of HTML, then an empty piece; or, after a length of all ones, what went wrong.
 A piece: 4 bytes length, big-endian, then that many bytes.
 """
 
@@ -17,15 +17,16 @@ from collections.abc import AsyncIterable, AsyncIterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Final, Self
+from typing import Final, Protocol, Self
 
 from jetbridge.errors import ConfigError, WorkerError
 from jetbridge.node.vite import ViteServer
-from jetbridge.node.worker import DocumentResources, RenderOptions, Worker
+from jetbridge.node.worker import DocumentResources, RenderOptions
 
 VARIABLE: Final = "JETBRIDGE_DEV_LINK"
 
 _FAILED: Final = 0xFFFFFFFF
+_CHUNK: Final = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,12 @@ class DevLink:
     def to_environment(self) -> dict[str, str]:
         """For the environment of a Python process."""
         return {VARIABLE: json.dumps(asdict(self))}
+
+
+class Renderer(Protocol):
+    """What makes the HTML beside Vite: a `Worker`."""
+
+    def render_html(self, flight: AsyncIterable[bytes], options: DocumentResources) -> AsyncIterator[bytes]: ...
 
 
 class LinkedWorker:
@@ -75,8 +82,10 @@ class LinkedWorker:
         try:
             while html := await _read_piece(reader):
                 yield html
+        except (OSError, EOFError):
             if pump.done():
                 pump.result()
+            raise WorkerError("The process beside Vite stopped while it made HTML.") from None
         finally:
             pump.cancel()
             await asyncio.wait({pump})
@@ -84,12 +93,12 @@ class LinkedWorker:
 
 
 class RenderRelay:
-    """Beside Vite: takes the renders of Python processes. They wait until there is a worker."""
+    """Beside Vite: takes the renders of Python processes. They wait until there is a renderer."""
 
     def __init__(self) -> None:
         self._folder = Path(tempfile.mkdtemp(prefix="jetbridge-"))
         self._server: asyncio.Server | None = None
-        self._worker: asyncio.Future[Worker] = asyncio.get_running_loop().create_future()
+        self._renderer: asyncio.Future[Renderer] = asyncio.get_running_loop().create_future()
 
     async def open(self, vite: ViteServer) -> DevLink:
         """Begin to listen; returns what Python processes must know."""
@@ -97,9 +106,9 @@ class RenderRelay:
         self._server = await asyncio.start_unix_server(self._serve, path)
         return DevLink(vite.origin, path)
 
-    def use(self, worker: Worker) -> None:
+    def use(self, renderer: Renderer) -> None:
         """Have this worker make the HTML from now on."""
-        self._worker.set_result(worker)
+        self._renderer.set_result(renderer)
 
     async def close(self) -> None:
         """Take no more renders."""
@@ -108,23 +117,26 @@ class RenderRelay:
         shutil.rmtree(self._folder, ignore_errors=True)
 
     async def _serve(self, reader: StreamReader, writer: StreamWriter) -> None:
+        # The other process may go, or no longer want this page, at any time.
+        with suppress(OSError, EOFError):
+            await self._render(reader, writer)
+            # The HTML may be complete before the Flight is: who still writes must not find a closed connection.
+            while await reader.read(_CHUNK):
+                pass
+        writer.close()
+
+    async def _render(self, reader: StreamReader, writer: StreamWriter) -> None:
+        options = RenderOptions(**json.loads(await _read_piece(reader)))
+        renderer = await asyncio.shield(self._renderer)
         try:
-            options = RenderOptions(**json.loads(await _read_piece(reader)))
-            worker = await asyncio.shield(self._worker)
-            async for html in worker.render_html(_pieces(reader), options):
+            async for html in renderer.render_html(_pieces(reader), options):
                 _write_piece(writer, html)
                 await writer.drain()
             _write_piece(writer, b"")
         except WorkerError as error:
             writer.write(_FAILED.to_bytes(4, "big"))
             _write_piece(writer, str(error).encode())
-        except (OSError, EOFError):
-            # The other process has gone, or no longer wants this page.
-            return
-        finally:
-            writer.close()
-            with suppress(OSError):
-                await writer.wait_closed()
+        await writer.drain()
 
 
 async def _send_flight(writer: StreamWriter, flight: AsyncIterable[bytes], options: DocumentResources) -> None:
