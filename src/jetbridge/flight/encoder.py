@@ -102,7 +102,7 @@ class FlightEncoder:
     ) -> None:
         self.debug = debug
         self.client_rows: list[ClientRow] = []
-        self.places: MutableMapping[int, tuple[str, Any]] = {}
+        self.places: dict[int, tuple[str, Any]] = {}
         self.rows: MutableMapping[int, tuple[int, Any]] = {}
         self.seen: dict[int, int] = {}
         self.server_reference = server_reference
@@ -151,10 +151,9 @@ class FlightEncoder:
             if len(value):
                 self._models.append(length_row(pending.id, "b", memoryview(value).cast("B")))
             return []
-        # A stream may be endless: its values are not remembered, and nothing refers to them.
+        # A stream may be endless: nothing is remembered of its values, and they share objects with nobody.
         kept = self.places, self.rows, self.seen, self._drained
-        self.places, self.rows, self.seen = ChainMap({}, self.places), ChainMap({}, self.rows), {}
-        self._drained = {}
+        self.places, self.rows, self.seen, self._drained = {}, ChainMap({}, self.rows), {}, {}
         opened.task.value = value
         try:
             return self._write(opened.task)
@@ -340,7 +339,8 @@ class FlightEncoder:
         return announced
 
     def _row(self, task: Task, depth: int) -> None:
-        if task.key_path is None and not task.implicit_slot and not self.debug:
+        plain = task.key_path is None and not task.implicit_slot
+        if plain and not self.debug and self.temporary_references is None:
             data = FastWriter(self, task, depth).write(task)
             if data is not None:
                 self._models.append(b"%x:%b\n" % (task.id, data))

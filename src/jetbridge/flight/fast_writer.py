@@ -108,8 +108,9 @@ class FastWriter:
                     continue
             elif cls in _PLAIN or (cls is int and -MAX_SAFE_INTEGER <= item <= MAX_SAFE_INTEGER):
                 continue
-            elif cls is list and name == "children" and _PLAIN.issuperset(map(type, item)):
-                self._register(item)
+            elif (cls is tuple or cls is list) and name == "children" and _PLAIN.issuperset(map(type, item)):
+                if cls is list:
+                    self._register(item)
                 continue
             return self._unusual_element(element)
         kind, key = element.type, element.key

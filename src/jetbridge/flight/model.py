@@ -189,13 +189,20 @@ class TypedArray:
 
 def _identity(key: Any) -> Hashable:
     """What makes two keys of a Map, or members of a Set, the same in JavaScript."""
-    if key is None or isinstance(key, (str, bool, datetime, Symbol, Undefined)):
-        return (type(key), key) if not isinstance(key, datetime) else id(key)
+    if isinstance(key, str):
+        return key
+    if key is None or isinstance(key, (bool, Symbol, Undefined)):
+        return (type(key), key)
     if isinstance(key, BigInt):
         return (BigInt, int(key))
     if isinstance(key, (int, float)):
         return ("number", "NaN" if key != key else key)
     return id(key)
+
+
+def _unsigned(key: Any) -> Any:
+    """A key as JavaScript keeps it: minus zero becomes zero."""
+    return 0 if type(key) is float and key == 0 else key
 
 
 class Map:
@@ -217,7 +224,7 @@ class Map:
     def __setitem__(self, key: Any, value: Any) -> None:
         identity = _identity(key)
         known = self._entries.get(identity)
-        self._entries[identity] = (key if known is None else known[0], value)
+        self._entries[identity] = (_unsigned(key) if known is None else known[0], value)
 
     def __delitem__(self, key: Any) -> None:
         del self._entries[_identity(key)]
@@ -296,7 +303,7 @@ class Set:
 
     def add(self, member: Any) -> None:
         """Add a member, unless it is there already."""
-        self._members.setdefault(_identity(member), member)
+        self._members.setdefault(_identity(member), _unsigned(member))
 
     def discard(self, member: Any) -> None:
         """Remove a member if it is there."""

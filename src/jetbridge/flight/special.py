@@ -121,5 +121,5 @@ def _find(cls: type) -> Special | None:
         return _stream
     if issubclass(cls, BaseException):
         return _error
-    # `callable` asks the class of its argument, so it needs an instance; the class is all there is here.
-    return _callable if hasattr(cls, "__call__") else None  # noqa: B004
+    # Not hasattr: a class has the `__call__` that makes its instances.
+    return _callable if any("__call__" in base.__dict__ for base in cls.__mro__) else None

@@ -87,13 +87,13 @@ def element_name(element: Element) -> str:
         return kind
     if isinstance(kind, Symbol):
         return {"react.suspense": "Suspense", "react.fragment": "Fragment"}.get(kind.key, kind.key)
-    return getattr(kind, "name", None) or getattr(kind, "__qualname__", None) or type(kind).__name__
+    return getattr(kind, "name", None) or getattr(kind, "__name__", None) or type(kind).__name__
 
 
 class Outliner(Protocol):
     """What a writer of rows needs of the encoder. Each method that returns an int makes a row with that id."""
 
-    places: MutableMapping[int, tuple[str, Any]]
+    places: dict[int, tuple[str, Any]]
     """By `id` of an object: the path of its first occurrence, and the object, so that the number stays its own."""
 
     rows: MutableMapping[int, tuple[int, Any]]

@@ -111,12 +111,9 @@ def _dataclass(value: Any) -> dict[str, Any]:
     return {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
 
 
-def _pydantic(value: Any) -> dict[str, Any]:
-    fields = type(value).model_fields
-    result = {(fields[name].serialization_alias or name) if name in fields else name: item for name, item in value}
-    for name, field in type(value).model_computed_fields.items():
-        result[field.alias or name] = getattr(value, name)
-    return result
+def _pydantic(value: Any) -> Any:
+    """As the model says: aliases, excluded and computed fields, serializers."""
+    return value.model_dump(by_alias=True, warnings=False)
 
 
 def _array(value: Iterable[Any]) -> list[Any]:
@@ -231,7 +228,6 @@ _ADVICE: Final[tuple[tuple[type | tuple[type, ...], str], ...]] = (
     (complex, "Send the two parts as numbers."),
     (type, "Send an instance, or plain data that describes the class."),
     (types.ModuleType, "Import what is needed on the other side."),
-    ((types.FunctionType, types.MethodType, types.BuiltinFunctionType), ""),
 )
 
 CLASS_CONVERTERS: Final[dict[type, Callable[[Any], Any]]] = {}
@@ -252,7 +248,7 @@ def _find(cls: type) -> Callable[[Any], Any]:
             return converter
     if dataclasses.is_dataclass(cls):
         return _dataclass
-    if isinstance(getattr(cls, "__pydantic_fields__", None), dict) and hasattr(cls, "model_fields"):
+    if hasattr(cls, "__pydantic_serializer__") and hasattr(cls, "model_dump"):
         return _pydantic
     if issubclass(cls, Mapping):
         return _mapping
@@ -272,10 +268,10 @@ def _refuse(value: Any) -> Any:
     for family, advice in _ADVICE:
         if isinstance(value, family):
             raise Unsendable(describe_type(value), advice)
-    raise Unsendable(
-        describe_type(value),
-        "Send plain data: a dict, a dataclass or a Pydantic model with the fields that are needed.",
-    )
+    advice = "Send plain data: a dict, a dataclass or a Pydantic model with the fields that are needed."
+    if callable(value):
+        advice = 'Only server actions can be sent: mark it with "use server", or call it and send the result.'
+    raise Unsendable(describe_type(value), advice)
 
 
 def describe_type(value: Any) -> str:
