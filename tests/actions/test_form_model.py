@@ -141,7 +141,7 @@ def test_found_inside_annotations(annotation):
     assert form_model_of(annotation) is not None
 
 
-@pytest.mark.parametrize("annotation", [int, FormData, FormData | Settings, Settings | Plain, list[Settings], None])
+@pytest.mark.parametrize("annotation", [int, FormData, FormData | Settings, Settings | int, list[Settings], None])
 def test_no_single_model(annotation):
     """Where it is not clear which model is meant, or the form itself is, there is none."""
     assert form_model_of(annotation) is None
