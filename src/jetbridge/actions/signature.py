@@ -38,10 +38,11 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """The positional parameters of an action; `rest` stands for `*args`."""
+    """The positional parameters of an action; `rest` stands for `*args`. returns: Any where nothing is said of it."""
 
     parameters: tuple[Parameter, ...]
     rest: Parameter | None
+    returns: Any
 
     @property
     def required(self) -> int:
@@ -67,7 +68,16 @@ def read_signature(func: Callable[..., Any], namespace: Mapping[str, Any], where
             parameters.append(_parameter(one, annotations, where))
         elif one.kind is one.VAR_POSITIONAL:
             rest = _parameter(one, annotations, where)
-    return Signature(tuple(parameters), rest)
+    return Signature(tuple(parameters), rest, _returned(func, namespace))
+
+
+def _returned(func: Callable[..., Any], namespace: Mapping[str, Any]) -> Any:
+    """What comes back is not checked, so it may be a type that exists only for type checkers."""
+    found = inspect.signature(func).return_annotation
+    try:
+        return Any if found is inspect.Signature.empty else resolve_annotations({"return": found}, namespace)["return"]
+    except Exception:
+        return Any
 
 
 def _resolve(annotations: dict[str, Any], namespace: Mapping[str, Any], where: str) -> dict[str, Any]:
