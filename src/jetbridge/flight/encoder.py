@@ -115,6 +115,7 @@ class FlightEncoder:
         self._later: deque[Task] = deque()
         self._fast_rows: dict[int, Any] = {}
         self._drained: dict[int, Drained] = {}
+        self._made: list[Any] = []
         self._clients: dict[ClientReference, int] = {}
         self._symbols: dict[Symbol, int] = {}
         self._hints_sent: set[bytes] = set()
@@ -341,11 +342,13 @@ class FlightEncoder:
     def _row(self, task: Task, depth: int) -> None:
         plain = task.key_path is None and not task.implicit_slot
         if plain and not self.debug and self.temporary_references is None:
-            data = FastWriter(self, task, depth).write(task)
+            fast = FastWriter(self, task, depth)
+            data = fast.write(task)
             if data is not None:
                 self._models.append(b"%x:%b\n" % (task.id, data))
                 if task.tracked:
                     self._fast_rows[task.id] = task.value
+                    self._made += fast.made
                 return
         writer = RowWriter(self, task, depth)
         try:

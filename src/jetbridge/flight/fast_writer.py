@@ -44,7 +44,7 @@ class Unsuitable(Exception):
 class FastWriter:
     """Writes one row. `seen` of the encoder says which objects were written before, by anyone."""
 
-    __slots__ = ("_boundary", "_default", "_row", "_seen", "_suspended", "_trail", "depth", "encoder")
+    __slots__ = ("_boundary", "_default", "_row", "_seen", "_suspended", "_trail", "depth", "encoder", "made")
 
     def __init__(self, encoder: Outliner, task: Task, depth: int) -> None:
         self.encoder = encoder
@@ -54,6 +54,8 @@ class FastWriter:
         self._boundary = task.boundary
         self._suspended = task.suspended
         self._trail: list[Any] = list(task.trail)
+        self.made: list[Any] = []
+        """What values were converted to, which must live as long as `seen` knows of it by number."""
         self._default: Callable[[Any], Any] = self._element
 
     def write(self, task: Task) -> bytes | None:
@@ -228,6 +230,7 @@ class FastWriter:
         if cls is Code:
             return TOKEN + result
         if cls is dict or cls is list:
+            self.made.append(result)
             self._register(value)
             return self._items(result, node) if cls is list else self._members(result)
         if cls is str or result is None:

@@ -106,16 +106,18 @@ class Graph:
             if text is None:
                 raise ReplyDecodeError("a part is missing")
             node: Node | None = None if self._temporary is None else (None, f"{number:x}")
-            holder = self._models[number] = self._parsed(text, depth, node)
+            holder = self._models[number] = [None]
+            self._fill(holder, text, depth, node)
         return holder
 
-    def _parsed(self, text: str, depth: int, node: Node | None = None) -> list[Any]:
+    def _fill(self, holder: list[Any], text: str, depth: int, node: Node | None = None) -> list[Any]:
+        """Put the value of a JSON text into a list of one."""
         limits = self._limits
         brackets = count_brackets(text, limits.max_containers)
         if self._containers + brackets > limits.max_containers:
             raise ReplyDecodeError("too many containers")
         try:
-            holder = [parse(text)]
+            holder[0] = parse(text)
         except NotJSON:
             raise ReplyDecodeError("a part is not JSON") from None
         if node is not None or not is_free_of_codes(text):
@@ -335,9 +337,9 @@ class Graph:
             if not isinstance(piece, str):
                 raise ReplyDecodeError("a file as a value of a stream")
             if piece.startswith("C"):
-                returned = self._parsed(piece[1:], link.depth) if len(piece) > 1 else [UNDEFINED]
+                returned = self._fill([None], piece[1:], link.depth) if len(piece) > 1 else [UNDEFINED]
                 return self._finisher.add_stream(STREAM_KINDS[link.code[1]], values, returned)
-            values.append(self._parsed(piece, link.depth))
+            values.append(self._fill([None], piece, link.depth))
         return self._finisher.add_stream(STREAM_KINDS[link.code[1]], values, None)
 
     def _consume(self, code: str, holder: Any, key: Any) -> None:
