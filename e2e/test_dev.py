@@ -119,15 +119,18 @@ def test_edit_action(developer: Visitor, workshop: Application, edit: Edit):
 
 
 def test_syntax_error_in_python(developer: Visitor, workshop: Application, edit: Edit):
-    """A page that cannot be read says where; when it can be read again the page is back."""
-    developer.visit("/posts")
+    """A page that cannot be read says where, over the open page; when it can be read again the page is as it was."""
+    begin(developer)
+    overlay = developer.page.locator("vite-error-overlay")
     edit(POSTS_PAGE, "async def page() -> Element:", "async def page( -> Element:")
-    expect(developer.page.locator("body")).to_contain_text("app/posts/page.py", timeout=10_000)
+    expect(overlay).to_contain_text("app/posts/page.py", timeout=10_000)
     assert "app/posts/page.py" in workshop.log()
+    assert send(workshop, "GET", "/posts").status == 500
     edit.undo()
 
-    expect(developer.page.get_by_role("heading", name="Posts", exact=True)).to_be_visible(timeout=10_000)
+    expect(overlay).to_have_count(0, timeout=10_000)
     assert send(workshop, "GET", "/posts").status == 200
+    assert_kept(developer)
 
 
 def test_real_error_in_the_browser(developer: Visitor):
