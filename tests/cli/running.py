@@ -21,7 +21,8 @@ FILES = {
         "def layout(children):\n    return html(lang='en')[head[title['t']], body[children]]\n"
     ),
     "app/page.py": (
-        "from jetbridge.html import h1\nfrom app.counter import Counter\ndef page():\n    return h1['one'], Counter()\n"
+        "from jetbridge.html import h1, main\nfrom app.counter import Counter\n"
+        "def page():\n    return main[h1['one'], Counter()]\n"
     ),
     "app/posts/[id]/page.py": (
         "from jetbridge.html import h1, main\nfrom .part import Part\n"

@@ -91,6 +91,22 @@ def test_error_is_shown_and_heals(workshop):
     assert dev.output.count("app/page.py:1: SyntaxError") == 1
 
 
+def test_start_with_a_mistake(project, run):
+    """A project that cannot be read is served too: it says what is wrong, and heals."""
+    page = project / "app" / "page.py"
+    good = page.read_text()
+    page.write_text("1 / 0\n")
+
+    dev = start_dev(run)
+    status, body = dev.get()
+    page.write_text(good)
+    wait_until(lambda: dev.get()[0] == 200)
+
+    assert status == 500
+    assert "app/page.py:1: ZeroDivisionError" in body
+    assert "Tsconfig" not in dev.output
+
+
 def test_types_follow_the_code(workshop):
     """The stub of an edited action has its new type, and a component its new name in Python."""
     project, _ = workshop

@@ -23,6 +23,7 @@ from jetbridge.node.dev_link import RenderRelay
 from jetbridge.node.vite import ViteServer
 from jetbridge.node.worker import Worker
 from jetbridge.typegen.client_stubs import write_client_stubs
+from jetbridge.typegen.write import write_tsconfig
 
 T = TypeVar("T")
 
@@ -95,6 +96,7 @@ class DevServer:
         await self._watcher.start()
         known = (self._config.out_path / "types").is_dir()
         write_client_stubs(self._config.app_path)
+        write_tsconfig(self._config.out_path, self._config.app_dir)
         python = asyncio.create_task(self.restart())
         try:
             if not known:
@@ -153,7 +155,13 @@ class DevServer:
 
     def _retire(self, process: PythonProcess) -> None:
         """Let a process finish its requests, beside its successor."""
-        self._retired[process] = asyncio.create_task(process.close(RETIRE_SECONDS))
+
+        async def close() -> None:
+            # The last connections that it was given may not have told it their request yet.
+            await asyncio.sleep(0.3)
+            await process.close(RETIRE_SECONDS)
+
+        self._retired[process] = asyncio.create_task(close())
         self._retired[process].add_done_callback(lambda _: self._retired.pop(process, None))
 
     async def _spawn(self) -> PythonProcess:

@@ -53,11 +53,15 @@ def write_types(
     files = stub_files(registry, tree, id_for)
     for path in sorted(OWN_TYPES.rglob("*.d.ts")):
         files[f"jetbridge/{path.relative_to(OWN_TYPES).as_posix()}"] = path.read_text("utf-8")
-    changed = sync_folder(out_path / "types", files, check=check)
     app = tree.app_path.relative_to(tree.root_path).as_posix()
-    include = {"include": [f"../{app}/**/*", "./types/**/*"]}
-    config = json.dumps({**_TSCONFIG, **include}, indent=2) + "\n"
-    return changed + sync_files({out_path / "tsconfig.json": config}, check=check)
+    return sync_folder(out_path / "types", files, check=check) + write_tsconfig(out_path, app, check=check)
+
+
+def write_tsconfig(out_path: Path, app_dir: str, *, check: bool = False) -> list[Path]:
+    """Bring `tsconfig.json` below `out_path` up to date. It does not depend on what Python says."""
+    include = {"include": [f"../{app_dir}/**/*", "./types/**/*"]}
+    text = json.dumps({**_TSCONFIG, **include}, indent=2) + "\n"
+    return sync_files({out_path / "tsconfig.json": text}, check=check)
 
 
 def stub_files(
