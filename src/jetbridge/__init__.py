@@ -8,9 +8,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from jetbridge.actions.action import action, bind
+from jetbridge.actions.guards import Guard, public
 from jetbridge.cache.cached import cached
 from jetbridge.config import Config
 from jetbridge.context import (
+    RequestContext,
+    Session,
     after,
     cookies,
     forbidden,
@@ -25,7 +28,7 @@ from jetbridge.context import (
     unauthorized,
     update_tag,
 )
-from jetbridge.errors import ActionError, FieldError, JetbridgeError
+from jetbridge.errors import ActionError, ErrorReport, FieldError, JetbridgeError
 from jetbridge.flight.model import UNDEFINED, Element, File, FormData
 from jetbridge.html.client_component import client_component
 
@@ -39,11 +42,15 @@ __all__ = [
     "ActionError",
     "Config",
     "Element",
+    "ErrorReport",
     "FieldError",
     "File",
     "FormData",
+    "Guard",
     "Jetbridge",
     "JetbridgeError",
+    "RequestContext",
+    "Session",
     "action",
     "after",
     "bind",
@@ -54,6 +61,7 @@ __all__ = [
     "headers",
     "not_found",
     "permanent_redirect",
+    "public",
     "redirect",
     "refresh",
     "revalidate_path",

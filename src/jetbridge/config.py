@@ -37,6 +37,8 @@ class Config:
     """Largest body of an action call or form post, in bytes."""
     body_timeout: int = 60
     """How long the body of a request may take to arrive, in seconds."""
+    rate_limit_store: str = field(default="memory://", repr=False)
+    """Where the calls of rate-limited actions are counted: in each process, or such as "redis://localhost:6379"."""
     session_max_age: int = 14 * 24 * 3600
     """How long a session cookie lives, in seconds."""
     node: str | None = None

@@ -11,9 +11,10 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal, NoReturn
+from typing import Any, BinaryIO, Literal, NoReturn
+from uuid import UUID
 
-from jetbridge.errors import ContextError, Forbidden, NotFound, Redirect, Unauthorized
+from jetbridge.errors import ContextError, ErrorReport, Forbidden, NotFound, Redirect, Unauthorized
 
 Phase = Literal["render", "action", "handler", "after"]
 """What is running: components, a server action, a route handler, or work after the response."""
@@ -192,7 +193,9 @@ class RequestContext:
 
     path: decoded, without query. pattern: of its route, such as "/posts/[id]"; "" for none.
     query: raw, without "?". client: address of the caller, or None.
+    action: name of the action that is being called; "" for none. user: whom its guard let pass, or None.
     expired_tags, expired_paths: in the order in which they were asked for.
+    reports: unexpected errors so far. uploads: files on disk that are closed when the request has ended.
     data_changed: the page the browser shows may be stale (a cookie, the session, `refresh()`).
     """
 
@@ -206,10 +209,14 @@ class RequestContext:
     cookie_values: Mapping[str, str] = field(default_factory=dict)
     load_session: Callable[[], Mapping[str, Any]] = dict
     phase: Phase = "render"
+    action: str = ""
+    user: Any = None
     expired_tags: list[str] = field(default_factory=list)
     expired_paths: list[tuple[str, Literal["page", "layout"]]] = field(default_factory=list)
     data_changed: bool = False
     after: list[Callable[[], Awaitable[None] | None]] = field(default_factory=list)
+    reports: list[ErrorReport] = field(default_factory=list)
+    uploads: list[BinaryIO] = field(default_factory=list)
     read_private: bool = False
     _cookies: Cookies | None = None
     _session: Session | None = None
@@ -232,6 +239,11 @@ class RequestContext:
         return self._session if self._session is not None and self._session.modified else None
 
     @property
+    def user_id(self) -> str | None:
+        """Who calls, as far as anybody has said: the user whom the guard let pass, or the session's `user_id`."""
+        return identity(self.user if self.user is not None else self.session.get("user_id"))
+
+    @property
     def revalidated(self) -> bool:
         """Whether the pages that the browser holds may show old data."""
         return bool(self.expired_tags or self.expired_paths or self.data_changed)
@@ -247,6 +259,12 @@ class RequestContext:
             }[self.phase]
             allowed = " or ".join({"action": "a server action", "handler": "a route handler"}.get(p, p) for p in phases)
             raise ContextError(f"Cannot {what} {where}: do it in {allowed}.")
+
+
+def identity(user: Any) -> str | None:
+    """A short text that tells users apart, for rates and log lines: the user's `id`, or the value if it is plain."""
+    found = user.get("id") if isinstance(user, Mapping) else getattr(user, "id", user)
+    return str(found) if isinstance(found, str | int | UUID) else None
 
 
 _current: ContextVar[RequestContext | None] = ContextVar("jetbridge_request", default=None)

@@ -15,6 +15,9 @@ JetbridgeError
 |  +- RequestTimeout    408  the body did not arrive in time
 |  +- BodyTooLarge      413
 |  +- InvalidArguments  422  the arguments do not fit the signature (.fields)
+|  +- TooManyRequests   429  the rate of an action is used up (.retry_after)
+|  +- ActionBusy        503  too many calls of an action at once (.retry_after)
+|  +- ActionTimeout     504  an action took longer than it may; it was cancelled
 +- WorkerError          the machine: the page falls back to rendering in the browser
 
 ActionError             expected: its text reaches the user as written (.code, .status)
@@ -28,6 +31,7 @@ Signal                  control flow, a BaseException so that `except Exception`
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 
@@ -59,10 +63,15 @@ class ContextError(JetbridgeError):
 
 
 class RequestError(JetbridgeError):
-    """A request that is refused. `str(error)` goes to the log, `public` to the caller."""
+    """A request that is refused. `str(error)` goes to the log, `public` and `code`, a name for programs, to the caller.
+
+    retry_after: seconds after which the same request may succeed; None where waiting does not help.
+    """
 
     status: ClassVar[int] = 400
     public: ClassVar[str] = "Bad request."
+    code: ClassVar[str] = "bad_request"
+    retry_after: int | None = None
 
 
 class BadRequest(RequestError):
@@ -76,6 +85,7 @@ class ReplyDecodeError(RequestError):
     """
 
     public = "The arguments could not be read."
+    code = "unreadable"
 
     def __init__(self, message: str, path: str = "") -> None:
         super().__init__(f"{message} (at {path})" if path else message)
@@ -86,6 +96,7 @@ class BadBoundArgs(RequestError):
     """A sealed value cannot be opened: changed, made for another action, or under a key that is gone."""
 
     public = "This page is out of date. Reload it and try again."
+    code = "out_of_date"
 
 
 class OriginMismatch(RequestError):
@@ -93,6 +104,7 @@ class OriginMismatch(RequestError):
 
     status = 403
     public = "Cross-site request refused."
+    code = "cross_site"
 
 
 class UnknownAction(RequestError):
@@ -100,6 +112,7 @@ class UnknownAction(RequestError):
 
     status = 404
     public = "Unknown action. Reload the page and try again."
+    code = "unknown_action"
 
 
 class MethodNotAllowed(RequestError):
@@ -107,6 +120,7 @@ class MethodNotAllowed(RequestError):
 
     status = 405
     public = "Method not allowed."
+    code = "method_not_allowed"
 
     def __init__(self, message: str, allow: Sequence[str]) -> None:
         super().__init__(message)
@@ -118,6 +132,7 @@ class RequestTimeout(RequestError):
 
     status = 408
     public = "The request took too long to arrive."
+    code = "body_timeout"
 
 
 class BodyTooLarge(RequestError):
@@ -125,6 +140,7 @@ class BodyTooLarge(RequestError):
 
     status = 413
     public = "The request is too large."
+    code = "too_large"
 
 
 class InvalidArguments(RequestError):
@@ -135,10 +151,40 @@ class InvalidArguments(RequestError):
 
     status = 422
     public = "The arguments do not fit."
+    code = "invalid_arguments"
 
     def __init__(self, message: str, fields: Mapping[str, Sequence[str]] | None = None) -> None:
         super().__init__(message)
         self.fields = {name: list(texts) for name, texts in (fields or {}).items()}
+
+
+class TooManyRequests(RequestError):
+    """The rate of an action is used up for this user or address; its body has not run."""
+
+    status = 429
+    public = "Too many requests. Wait a moment and try again."
+    code = "too_many_requests"
+
+    def __init__(self, message: str, retry_after: int) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class ActionBusy(RequestError):
+    """As many calls of an action are running as may run at once, and none ended in time; its body has not run."""
+
+    status = 503
+    public = "The server is busy. Try again in a moment."
+    code = "busy"
+    retry_after = 1
+
+
+class ActionTimeout(RequestError):
+    """An action took longer than it may, and was cancelled."""
+
+    status = 504
+    public = "This took too long and was stopped."
+    code = "timeout"
 
 
 class WorkerError(JetbridgeError):
@@ -214,6 +260,21 @@ class Unauthorized(Signal):
     """Nobody is signed in: status 401."""
 
     status = 401
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorReport:
+    """An error that nobody expected, as `on_error` gets it and as the log says it.
+
+    reference: what the visitor was shown. where: such as "action app.actions.posts:create_post" or "page /posts".
+    action: the name of the action that was called; "" for none. user: the caller's id, where it is known.
+    """
+
+    error: BaseException
+    reference: str
+    where: str
+    action: str
+    user: str | None
 
 
 def captured(error: BaseException) -> Exception | Signal | None:

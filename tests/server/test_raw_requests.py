@@ -186,7 +186,7 @@ async def test_who_sends_too_much_reads_why(make_site):
 
 async def test_a_sender_without_end_is_not_waited_for(make_site, monkeypatch):
     """Reading on is bounded in time."""
-    monkeypatch.setattr("jetbridge.server.application.LINGER_SECONDS", 0.05)
+    monkeypatch.setattr("jetbridge.server.body.LINGER_SECONDS", 0.05)
     async with make_site(FILES) as site:
         url = f"/_jetbridge/action/{site.action_id(':echo')}"
         messages = iter(lambda: {"type": "http.request", "body": b"x" * 100_000, "more_body": True}, None)

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from types import CodeType, FunctionType
 from typing import Any, Final, Generic, ParamSpec, Protocol, TypeVar, cast, overload
 
+from jetbridge.actions.guards import Guard, GuardPlan, UserParameter
+from jetbridge.actions.options import ActionOptions
 from jetbridge.actions.signature import Signature
 from jetbridge.errors import ConfigError
 
@@ -16,24 +18,6 @@ R = TypeVar("R")
 R_co = TypeVar("R_co", covariant=True)
 
 OPTIONS_ATTRIBUTE: Final = "__jetbridge_action__"
-
-
-@dataclass(frozen=True, slots=True)
-class ActionOptions:
-    """What `@action(...)` may say.
-
-    name: what the id is made from, instead of module and function name; keeps the id when the function moves.
-    max_body_bytes: largest body of a call, in bytes, instead of the application's limit.
-    """
-
-    name: str | None = None
-    max_body_bytes: int | None = None
-
-    def __post_init__(self) -> None:
-        if self.name is not None and not self.name.strip():
-            raise ConfigError("@action(name=...) needs a name that is not empty.")
-        if self.max_body_bytes is not None and self.max_body_bytes < 1:
-            raise ConfigError(f"@action(max_body_bytes=...) must be at least 1, not {self.max_body_bytes}.")
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -45,6 +29,8 @@ class ServerAction:
         `ActionRegistry.open`, and here only a template without captured values.
     export: its name in TypeScript; None when it has no place in a generated module.
     needs_token: it has captured variables or default values, which come sealed with each call.
+    guard: who may call, from the options or the module. public: somebody said that everybody may.
+    user: where the function takes what the guard returned; None where it does not.
     """
 
     id: str
@@ -61,6 +47,9 @@ class ServerAction:
     nested: bool
     needs_token: bool
     signature: Signature
+    guard: GuardPlan | None
+    public: bool
+    user: UserParameter | None
 
     def __repr__(self) -> str:
         return f"<ServerAction {self.name}>"
@@ -130,18 +119,26 @@ def action(func: Callable[P, R], /) -> Action[P, R]: ...
 
 @overload
 def action(
-    *, name: str | None = None, max_body_bytes: int | None = None
+    *,
+    name: str | None = None,
+    guard: Guard | None = None,
+    public: bool = False,
+    max_body_bytes: int | None = None,
+    max_files: int | None = None,
+    max_file_bytes: int | None = None,
+    timeout: float | None = None,
+    concurrency: int | None = None,
+    rate: str | None = None,
 ) -> Callable[[Callable[P, R]], Action[P, R]]: ...
 
 
-def action(
-    func: Callable[..., Any] | None = None, /, *, name: str | None = None, max_body_bytes: int | None = None
-) -> Any:
-    """Make a module-level function an action, or configure one. The function stays what it is.
+def action(func: Callable[..., Any] | None = None, /, **settings: Any) -> Any:
+    """Make a module-level function an action, or configure one; see `ActionOptions`. The function stays what it is.
 
+    Inside a function it configures an action that is marked "use server"; names in it are those of the module.
     Raises: ConfigError for anything but a function, and for options that do not fit.
     """
-    options = ActionOptions(name, max_body_bytes)
+    options = ActionOptions(**settings)
 
     def mark(target: Callable[..., Any]) -> Callable[..., Any]:
         if not isinstance(target, FunctionType):

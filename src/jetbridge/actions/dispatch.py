@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import anyio.to_thread
 
 from jetbridge.actions.arguments import BoundCall
+from jetbridge.actions.guards import USER, GuardPlan
 from jetbridge.context import RequestContext, request_context
-from jetbridge.errors import Signal, captured
+from jetbridge.errors import Forbidden, Signal, captured
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -31,11 +33,30 @@ async def run_action(call: BoundCall, context: RequestContext) -> ActionOutcome:
 
     Errors and signals are captured, also those that a task group has wrapped. Cancellation passes through.
     """
+    return await _capture(context, lambda: _call(call.action.func, *_arguments(call, context), call.action.is_async))
+
+
+async def run_guard(guard: GuardPlan, call: BoundCall | None, context: RequestContext) -> ActionOutcome | None:
+    """Ask a guard; None when the call may go on, and then `context.user` is what it returned.
+
+    call: for a guard that asks for arguments. Whatever a guard raises ends the call, as if the body had raised it.
+    """
+    values = guard.values(context, {} if call is None else _by_name(call))
+    outcome = await _capture(context, lambda: _call(guard.func, (), values, guard.is_async))
+    if outcome.error is not None or outcome.signal is not None:
+        return outcome
+    if outcome.value is False:
+        return ActionOutcome(signal=Forbidden())
+    context.user = None if outcome.value is True else outcome.value
+    return None
+
+
+async def _capture(context: RequestContext, work: Callable[[], Awaitable[Any]]) -> ActionOutcome:
     before = context.phase
     context.phase = "action"
     try:
         with request_context(context):
-            return ActionOutcome(await _run(call))
+            return ActionOutcome(await work())
     except BaseException as error:
         ended = captured(error)
         if ended is None:
@@ -45,20 +66,37 @@ async def run_action(call: BoundCall, context: RequestContext) -> ActionOutcome:
         context.phase = before
 
 
-async def _run(call: BoundCall) -> Any:
-    func = call.action.func
-    if call.action.is_async:
-        value = func(*call.args)
+def _arguments(call: BoundCall, context: RequestContext) -> tuple[tuple[Any, ...], Mapping[str, Any]]:
+    """What the function is called with: the browser's arguments, and the user where the function takes one."""
+    place = call.action.user
+    if place is None:
+        return call.args, {}
+    if place.index is None:
+        return call.args, {USER: context.user}
+    return (*call.args[: place.index], context.user, *call.args[place.index :]), {}
+
+
+def _by_name(call: BoundCall) -> dict[str, Any]:
+    parameters, rest = call.action.signature.parameters, call.action.signature.rest
+    values = {parameter.name: value for parameter, value in zip(parameters, call.args, strict=False)}
+    if rest is not None:
+        values[rest.name] = call.args[len(parameters) :]
+    return values
+
+
+async def _call(func: Callable[..., Any], args: tuple[Any, ...], named: Mapping[str, Any], is_async: bool) -> Any:
+    if is_async:
+        value = func(*args, **named)
     else:
-        failure, value = await anyio.to_thread.run_sync(_catch, func, call.args)
+        failure, value = await anyio.to_thread.run_sync(_catch, func, args, named)
         if failure is not None:
             raise failure
     return await value if inspect.isawaitable(value) else value
 
 
-def _catch(func: Any, args: tuple[Any, ...]) -> tuple[BaseException | None, Any]:
+def _catch(func: Any, args: tuple[Any, ...], named: Mapping[str, Any]) -> tuple[BaseException | None, Any]:
     """Run in the thread; what it raises is handed over as a value, for not every exception crosses a future."""
     try:
-        return None, func(*args)
+        return None, func(*args, **named)
     except BaseException as error:
         return error, None

@@ -11,7 +11,6 @@ from typing import Any, Final
 
 from jetbridge.actions.action import (
     OPTIONS_ATTRIBUTE,
-    ActionOptions,
     BoundAction,
     ServerAction,
     give_bind,
@@ -19,6 +18,9 @@ from jetbridge.actions.action import (
 from jetbridge.actions.arguments import convert_bound
 from jetbridge.actions.directives import DIRECTIVE, docstring_of, require_docstrings
 from jetbridge.actions.encryption import KeyRing
+from jetbridge.actions.guards import split_user
+from jetbridge.actions.options import ActionOptions
+from jetbridge.actions.protection import protection, read_options, require_async_for_timeout, require_guard_for_user
 from jetbridge.actions.scan import is_action_module, nested_actions, top_level_actions
 from jetbridge.actions.sealing import dump_action, load_action
 from jetbridge.actions.signature import read_signature
@@ -60,6 +62,17 @@ class ActionRegistry:
         for module in {module.__name__: module for module in modules}.values():
             for action in _actions_of(module, keys):
                 self._add(action)
+        self._refuse_exposed_guards()
+
+    def _refuse_exposed_guards(self) -> None:
+        """A guard that is a public function of an action module would be an action itself, with a forged session."""
+        for action in self:
+            exposed = None if action.guard is None else self.of(action.guard.func)
+            if exposed is not None:
+                raise ConfigError(
+                    f"{exposed.where} guards {action.where} and is an action itself, which a browser could call: "
+                    "define it in another module, or begin its name with an underscore."
+                )
 
     def _add(self, action: ServerAction) -> None:
         known = self._by_name.setdefault(action.name, action)
@@ -214,6 +227,11 @@ def _top_level(module: ModuleType, name: str, func: FunctionType, keys: KeyRing)
     _refuse_generators(code, where)
     options = vars(func).get(OPTIONS_ATTRIBUTE, ActionOptions())
     full_name = options.name or f"{module.__name__}:{name}"
+    seen, user = split_user(func)
+    guard, public = protection(module, options, seen, where)
+    require_guard_for_user(user, guard, where)
+    is_async = bool((code.co_flags | func.__code__.co_flags) & CO_COROUTINE)
+    require_async_for_timeout(options, is_async, where)
     return ServerAction(
         id=keys.action_id(full_name),
         name=full_name,
@@ -223,12 +241,15 @@ def _top_level(module: ModuleType, name: str, func: FunctionType, keys: KeyRing)
         code=code,
         file=code.co_filename,
         line=code.co_firstlineno,
-        is_async=bool((code.co_flags | func.__code__.co_flags) & CO_COROUTINE),
+        is_async=is_async,
         export=None if name.startswith("_") else to_camel_case(name),
         options=options,
         nested=False,
         needs_token=False,
-        signature=read_signature(func, getattr(own, "__globals__", {}), where),
+        signature=read_signature(seen, getattr(own, "__globals__", {}), where),
+        guard=guard,
+        public=public,
+        user=user,
     )
 
 
@@ -238,8 +259,14 @@ def _nested(module: ModuleType, code: CodeType, written: WrittenFunction, count:
     qualname = code.co_qualname if count == 1 else f"{code.co_qualname}#{count}"
     where = f"{qualname} ({code.co_filename}:{code.co_firstlineno})"
     _refuse_generators(code, where)
-    name = f"{module.__name__}:{qualname}"
+    options = read_options(written.node, vars(module), where)
+    name = options.name or f"{module.__name__}:{qualname}"
     template = _template(module, code, written)
+    seen, user = split_user(template)
+    guard, public = protection(module, options, seen, where)
+    require_guard_for_user(user, guard, where)
+    is_async = bool(code.co_flags & CO_COROUTINE)
+    require_async_for_timeout(options, is_async, where)
     return ServerAction(
         id=keys.action_id(name),
         name=name,
@@ -249,12 +276,15 @@ def _nested(module: ModuleType, code: CodeType, written: WrittenFunction, count:
         code=code,
         file=code.co_filename,
         line=code.co_firstlineno,
-        is_async=bool(code.co_flags & CO_COROUTINE),
+        is_async=is_async,
         export=None,
-        options=ActionOptions(),
+        options=options,
         nested=True,
         needs_token=bool(code.co_freevars) or written.has_defaults,
-        signature=read_signature(template, vars(module), where),
+        signature=read_signature(seen, vars(module), where),
+        guard=guard,
+        public=public,
+        user=user,
     )
 
 

@@ -135,11 +135,6 @@ def check_written(module: ModuleType, source: ModuleSource, found: Container[str
 def check_nested(written: WrittenFunction, code: CodeType) -> None:
     """Raise ConfigError for a nested action that could not be rebuilt from its code and its captured variables."""
     where = f"{code.co_qualname} ({code.co_filename}:{code.co_firstlineno})"
-    if written.node.decorator_list:
-        raise ConfigError(
-            f"{where}: an action inside a function cannot have decorators, for a call from the browser would bypass "
-            "them. Move it to module level, or call the checks in its body."
-        )
     shared = sorted(written.loop_names & set(code.co_freevars))
     if shared:
         raise ConfigError(

@@ -10,7 +10,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from jetbridge import wire
-from jetbridge.errors import ActionError, FieldError, Forbidden, NotFound, Redirect, RequestError, Signal, Unauthorized
+from jetbridge.context import current_request_or_none
+from jetbridge.errors import (
+    ActionError,
+    ErrorReport,
+    FieldError,
+    Forbidden,
+    NotFound,
+    Redirect,
+    RequestError,
+    Signal,
+    Unauthorized,
+)
 from jetbridge.flight.encoder import ErrorRow
 
 logger = logging.getLogger("jetbridge")
@@ -67,24 +78,34 @@ def describe_failure(error: BaseException, where: str, *, debug: bool) -> Failur
         digest = _digest(kind="action", message=error.message, code=error.code, field=field, status=error.status)
         return Failure(error, digest, error.message, error.status, debug)
     if isinstance(error, RequestError):
-        digest = _digest(kind="action", message=error.public, code="refused", field=None, status=error.status)
+        digest = _digest(kind="action", message=error.public, code=error.code, field=None, status=error.status)
         return Failure(error, digest, error.public, error.status, debug)
     if isinstance(error, Redirect):
         digest = _digest(kind="redirect", url=error.url, replace=error.kind != "push")
         return Failure(error, digest, "", error.status, debug)
     if isinstance(error, Signal):
         return Failure(error, _digest(kind=_SIGNAL_KINDS[type(error)]), "", error.status, debug)
-    reference = secrets.token_hex(4)
+    reference = _report(error, where).reference
+    return Failure(error, reference, f"{type(error).__name__}: {error}" if debug else "", 500, debug)
+
+
+def _report(error: BaseException, where: str) -> ErrorReport:
+    """Log an error that nobody expected, in one line, and note it for `on_error`."""
+    context = current_request_or_none()
+    action, user = ("", None) if context is None else (context.action, context.user_id)
+    report = ErrorReport(error, secrets.token_hex(4), where, action, user)
     logger.error(
         "%s failed [%s]: %s: %s",
         log_text(where),
-        reference,
+        report.reference,
         type(error).__name__,
         log_text(error),
         exc_info=error,
-        extra={"reference": reference, "where": where},
+        extra={"reference": report.reference, "where": where, "action": action, "user": user},
     )
-    return Failure(error, reference, f"{type(error).__name__}: {error}" if debug else "", 500, debug)
+    if context is not None:
+        context.reports.append(report)
+    return report
 
 
 def log_text(value: object, limit: int = 500) -> str:

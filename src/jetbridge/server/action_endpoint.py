@@ -1,34 +1,34 @@
 """Calls of server actions: from JavaScript, and from a plain form.
 
-The order of checks is fixed: method, origin, id, size, parse, open bound values, validate, run. Nothing of the
-application runs before the last.
+The order of checks is fixed: method, origin, id, a guard that needs no arguments, rate, size, parse, open bound values,
+validate, a guard that does, run. Of the application nothing but its guards runs before the last. A plain form names its
+action in the body, so there size and parse come before the id.
 """
 
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Awaitable, Generator
 from dataclasses import replace
 from typing import Any, Final
 from urllib.parse import unquote
 
-import anyio
-
 from jetbridge import wire
 from jetbridge.actions.action import ServerAction
-from jetbridge.actions.arguments import bind_arguments
-from jetbridge.actions.dispatch import ActionOutcome, run_action
+from jetbridge.actions.dispatch import ActionOutcome
 from jetbridge.errors import (
+    ActionBusy,
+    ActionTimeout,
     BadBoundArgs,
     BadRequest,
-    ConfigError,
+    BodyTooLarge,
     ContextError,
     Forbidden,
     InvalidArguments,
     MethodNotAllowed,
     NotFound,
     Redirect,
+    TooManyRequests,
     Unauthorized,
     UnknownAction,
 )
@@ -38,7 +38,8 @@ from jetbridge.flight.reply import ReplyBody, decode_reply
 from jetbridge.rendering.failures import DescribedError, Failure, describe_failure, log_text
 from jetbridge.rendering.stream import RETURN_VALUE, FlightStream
 from jetbridge.routing.match import RouteMatch, match_route
-from jetbridge.server.body import check_length, parse_form, parse_reply, read_bytes
+from jetbridge.server.action_run import admit_caller, run_call
+from jetbridge.server.body import check_length, parse_form, parse_reply, read_bytes, skip_body
 from jetbridge.server.disconnect import unless_gone
 from jetbridge.server.incoming import Incoming
 from jetbridge.server.origin import check_origin
@@ -46,7 +47,6 @@ from jetbridge.server.page_endpoint import (
     NOWHERE,
     PageAnswer,
     answer_page,
-    apply_revalidation,
     document_sender,
     flight_sender,
     page_facts,
@@ -55,12 +55,19 @@ from jetbridge.server.page_endpoint import (
     show_failure,
 )
 from jetbridge.server.redirects import resolve_redirect
-from jetbridge.server.session import save_session
 from jetbridge.server.state import AppState
 
 logger = logging.getLogger("jetbridge.actions")
 
-_SHOWN_ON_PAGE: Final = (UnknownAction, BadBoundArgs, InvalidArguments)
+_SHOWN_ON_PAGE: Final = (
+    UnknownAction,
+    BadBoundArgs,
+    BodyTooLarge,
+    InvalidArguments,
+    TooManyRequests,
+    ActionBusy,
+    ActionTimeout,
+)
 """Refusals that a visitor can meet without wrongdoing, for example on a page that is out of date."""
 
 
@@ -71,17 +78,34 @@ async def handle_action(incoming: Incoming, state: AppState) -> None:
     check_origin(incoming.caller, incoming.headers, state.config.allowed_origins)
     action_id = incoming.path.removeprefix(wire.ACTION_PATH)
     action = state.registry.resolve(action_id)
-    body = await _read(incoming, state, action)
-    reply = parse_reply(incoming.headers.get("content-type", ""), body)
-    args = decode_reply(ReplyBody.of(reply), server_reference=state.registry.load_reference)
     page = _calling_page(incoming, state)
-    outcome = await _run(incoming, state, action_id, args)
+    outcome = await admit_caller(incoming, state, action)
+    if outcome is None:
+        body = await _read(incoming, state, action)
+        reply = parse_reply(incoming.headers.get("content-type", ""), body)
+        args = decode_reply(ReplyBody.of(reply), server_reference=state.registry.load_reference)
+        outcome = await run_call(incoming, state, action_id, args)
     await _answer_call(incoming, state, action, outcome, page)
 
 
 async def handle_form_post(incoming: Incoming, state: AppState, match: RouteMatch) -> None:
     """Answer a form that a browser posted to the URL of a page, without JavaScript."""
     check_origin(incoming.caller, incoming.headers, state.config.allowed_origins)
+    answer = PageAnswer(incoming.path, incoming.query, match)
+    try:
+        await _run_form(incoming, state, answer)
+    except _SHOWN_ON_PAGE as error:
+        logger.info("form %s refused with %d: %s", incoming, error.status, log_text(error))
+        answer = show_failure(answer, describe_failure(error, "", debug=state.config.dev))
+        headers = {} if error.retry_after is None else {"retry-after": str(error.retry_after)}
+        if error.status == 413:
+            await skip_body(incoming.receive)
+            headers["connection"] = "close"
+        await answer_page(incoming, state, answer, document_sender(incoming, state, headers))
+
+
+async def _run_form(incoming: Incoming, state: AppState, answer: PageAnswer) -> None:
+    """Read, run and answer. Raises: what `_SHOWN_ON_PAGE` lists, before anything has been sent."""
     body = await _read(incoming, state, None)
     parts = parse_form(incoming.headers.get("content-type", ""), body)
     decode_reference = state.registry.load_reference
@@ -90,15 +114,11 @@ async def handle_form_post(incoming: Incoming, state: AppState, match: RouteMatc
         raise BadRequest("The form names no action.")
     # Read before anything runs, so that a form that is malformed here has run nothing.
     form_state = decode_form_state(None, parts, server_reference=decode_reference)
-    answer = PageAnswer(incoming.path, incoming.query, match)
-    try:
-        action = state.registry.resolve(form_action.id)
-        outcome = await _run(incoming, state, form_action.id, [*form_action.bound, form_action.form])
-    except _SHOWN_ON_PAGE as error:
-        logger.info("form %s refused with %d: %s", incoming, error.status, log_text(error))
-        answer = show_failure(answer, describe_failure(error, "", debug=state.config.dev))
-        await answer_page(incoming, state, answer, document_sender(incoming, state))
-        return
+    action = state.registry.resolve(form_action.id)
+    outcome = await admit_caller(incoming, state, action)
+    if outcome is None:
+        args = [*form_action.bound, form_action.form]
+        outcome = await run_call(incoming, state, form_action.id, args)
     if isinstance(outcome.signal, Redirect):
         try:
             location = resolve_redirect(outcome.signal, incoming.caller, incoming.path)
@@ -121,33 +141,6 @@ async def _read(incoming: Incoming, state: AppState, action: ServerAction | None
         limit = action.options.max_body_bytes
     check_length(incoming.headers, limit)
     return await read_bytes(incoming.receive, incoming.headers, limit=limit, seconds=state.config.body_timeout)
-
-
-async def _run(incoming: Incoming, state: AppState, action_id: str, args: list[Any]) -> ActionOutcome:
-    opened = state.registry.open(action_id, args)
-    call = bind_arguments(opened.action, opened.args)
-    started = time.perf_counter()
-    result = "cancelled"
-    try:
-        outcome = await unless_gone(incoming.receive, lambda: run_action(call, incoming.context))
-        outcome = _with_session(outcome, incoming, state)
-        ended = outcome.error if outcome.signal is None else outcome.signal
-        result = "ok" if ended is None else type(ended).__name__
-        return outcome
-    finally:
-        # What was asked for counts even when the action raised or its browser went away.
-        with anyio.CancelScope(shield=True):
-            await apply_revalidation(incoming.context, state)
-        logger.info("action %s: %s in %.0f ms", opened.action.name, result, (time.perf_counter() - started) * 1000)
-
-
-def _with_session(outcome: ActionOutcome, incoming: Incoming, state: AppState) -> ActionOutcome:
-    """The outcome, or that the session cannot be kept: an action whose changes are lost has failed."""
-    try:
-        save_session(incoming.context, state)
-    except ConfigError as error:
-        return ActionOutcome(error=error)
-    return outcome
 
 
 def _failure(state: AppState, action: ServerAction, outcome: ActionOutcome) -> Failure | None:

@@ -7,7 +7,7 @@ import html
 import logging
 import os
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from urllib.parse import quote
 
 import anyio
@@ -22,32 +22,37 @@ from jetbridge.errors import ConfigError, ContextError, JetbridgeError, MethodNo
 from jetbridge.rendering.failures import describe_failure, log_text
 from jetbridge.routing.match import match_route
 from jetbridge.server.action_endpoint import handle_action, handle_form_post
-from jetbridge.server.after import run_after
-from jetbridge.server.body import ClientGone
+from jetbridge.server.after import report_errors, run_after
+from jetbridge.server.body import ClientGone, skip_body
 from jetbridge.server.incoming import Incoming, read_incoming
 from jetbridge.server.page_endpoint import handle_page
 from jetbridge.server.responses import GuardedSend, raw_headers, send_bytes, send_json, send_text
 from jetbridge.server.route_endpoint import handle_route
-from jetbridge.server.state import AppState
+from jetbridge.server.state import AppState, OnError
 from jetbridge.server.wiring import Wiring, wire_application
 
 logger = logging.getLogger("jetbridge")
 
 START_SECONDS: Final = 5.0
 """How long the start waits for the Node worker. Until that is ready, pages are rendered by the browser."""
-LINGER_SECONDS: Final = 2.0
-"""How long a body that is refused is still read, so that its sender gets to read the answer."""
 
 
 class Jetbridge:
     """A jetbridge application, served by any ASGI server and mountable in Starlette or FastAPI.
 
     app_dir: the folder with the pages, relative to `root` (by default the working directory). config: instead of both.
+    on_error: is told of each error that nobody expected, when the response has been sent; never of redirects, refusals,
+        an `ActionError` or a browser that went away.
     Raises: ConfigError, RouteConflict when it cannot start. In development it answers with the error instead.
     """
 
     def __init__(
-        self, app_dir: str | None = None, *, root: str | Path | None = None, config: Config | None = None
+        self,
+        app_dir: str | None = None,
+        *,
+        root: str | Path | None = None,
+        config: Config | None = None,
+        on_error: OnError | None = None,
     ) -> None:
         self.config = config or Config.load(root or ".", app_dir=app_dir)
         self._error: JetbridgeError | None = None
@@ -55,7 +60,7 @@ class Jetbridge:
         self._starting = anyio.Lock()
         self._started = False
         try:
-            self._wiring = wire_application(self.config)
+            self._wiring = wire_application(self.config, on_error)
         except JetbridgeError as error:
             if not self.config.dev:
                 raise
@@ -142,6 +147,7 @@ class Jetbridge:
                     await _send_error(incoming, wiring.state, guarded, ended)
             finally:
                 await run_after(incoming.context)
+                await report_errors(incoming.context, wiring.state.on_error)
 
 
 async def _respond(incoming: Incoming, state: AppState) -> None:
@@ -221,18 +227,28 @@ async def _send_error(incoming: Incoming, state: AppState, send: GuardedSend, er
 
 async def _send_refusal(incoming: Incoming, send: GuardedSend, error: RequestError) -> None:
     headers = {"allow": ", ".join(error.allow)} if isinstance(error, MethodNotAllowed) else {}
+    if error.retry_after is not None:
+        headers["retry-after"] = str(error.retry_after)
     answer: Send = send
     if error.status in (408, 413):
         answer = _lingering(incoming.receive, send)
         if incoming.scope.get("http_version", "1.1").startswith("1"):
             headers["connection"] = "close"
     if incoming.is_call:
-        fields = getattr(error, "fields", None)
-        await send_json(
-            answer, error.status, {"error": error.public, **({"fields": fields} if fields else {})}, headers
-        )
+        await send_json(answer, error.status, _refusal(error), headers)
     else:
         await send_text(answer, error.status, error.public, headers)
+
+
+def _refusal(error: RequestError) -> dict[str, Any]:
+    """What a caller is told of a refusal: a sentence, a name for programs, and what it can do about it."""
+    told: dict[str, Any] = {"error": error.public, "code": error.code}
+    fields = getattr(error, "fields", None)
+    if fields:
+        told["fields"] = fields
+    if error.retry_after is not None:
+        told["retryAfter"] = error.retry_after
+    return told
 
 
 def _lingering(receive: Receive, send: Send) -> Send:
@@ -243,9 +259,7 @@ def _lingering(receive: Receive, send: Send) -> Send:
             await send(message)
             return
         await send({**message, "more_body": True})
-        with anyio.move_on_after(LINGER_SECONDS):
-            while (await receive()).get("more_body"):
-                pass
+        await skip_body(receive)
         await send({"type": "http.response.body", "body": b""})
 
     return send_and_read

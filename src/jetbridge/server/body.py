@@ -22,6 +22,8 @@ Part = tuple[str, str | File]
 
 MAX_PARTS: Final = 10_000
 MAX_PART_NAME_BYTES: Final = 2_000
+LINGER_SECONDS: Final = 2.0
+"""How long a body that is refused is still read, so that its sender gets to read the answer."""
 
 
 class ClientGone(Exception):
@@ -60,6 +62,13 @@ async def read_bytes(receive: Receive, headers: Mapping[str, str], *, limit: int
     if scope.cancelled_caught:
         raise RequestTimeout(f"The body did not arrive within {seconds:g} s (body_timeout); {len(body)} bytes came.")
     return bytes(body)
+
+
+async def skip_body(receive: Receive) -> None:
+    """Read what is left of a body that was refused, for a moment."""
+    with anyio.move_on_after(LINGER_SECONDS):
+        while (await receive()).get("more_body"):
+            pass
 
 
 def parse_reply(content_type: str, body: bytes) -> str | list[Part]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 from urllib.parse import unquote
@@ -161,8 +161,8 @@ def flight_sender(incoming: Incoming, state: AppState, status: int | None = None
     return deliver
 
 
-def document_sender(incoming: Incoming, state: AppState) -> Deliver:
-    """Delivers a document with the rows inlined."""
+def document_sender(incoming: Incoming, state: AppState, further: Mapping[str, str] | None = None) -> Deliver:
+    """Delivers a document with the rows inlined. further: headers besides the usual ones."""
 
     async def deliver(stream: FlightStream, status: int) -> None:
         headers = raw_headers(
@@ -171,6 +171,7 @@ def document_sender(incoming: Incoming, state: AppState) -> Deliver:
                 "cache-control": "private, no-cache",
                 "vary": "accept",
                 "x-content-type-options": "nosniff",
+                **(further or {}),
             }
         )
         options = state.document_options(stream.client_rows)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
 from jetbridge.actions.encryption import KeyRing
+from jetbridge.actions.limits import Places, RateLimiter
 from jetbridge.actions.registry import ActionRegistry
 from jetbridge.cache.store import CacheStore
 from jetbridge.config import Config
+from jetbridge.errors import ErrorReport
 from jetbridge.flight.encoder import ClientRow
 from jetbridge.flight.model import ClientReference
 from jetbridge.rendering.document import DocumentOptions, HtmlRenderer
@@ -17,6 +20,9 @@ from jetbridge.rendering.stream import References
 from jetbridge.routing.scan import RouteTree
 from jetbridge.server.assets import Assets
 from jetbridge.server.public_files import PublicFiles
+
+OnError = Callable[[ErrorReport], Awaitable[None] | None]
+"""What an application does with an error that nobody expected, once the response has been sent."""
 
 
 class ClientBuild(Protocol):
@@ -50,6 +56,10 @@ class AppState:
     assets: Assets
     public: PublicFiles
     asset_base: str
+    limiter: RateLimiter
+    places: Mapping[str, Places]
+    """By name, the actions of which only so many calls may run at once."""
+    on_error: OnError | None
 
     def references(self, where: str) -> References:
         """How references and errors of one response are written. where: for the log, such as "page /posts"."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from jetbridge.actions.action import slot
 from jetbridge.actions.encryption import KeyRing
+from jetbridge.actions.limits import Places, make_limiter
 from jetbridge.actions.registry import ActionRegistry
 from jetbridge.cache.memory import MemoryStore
 from jetbridge.config import Config
@@ -20,7 +21,7 @@ from jetbridge.routing.scan import RouteTree, scan_routes
 from jetbridge.server.assets import Assets
 from jetbridge.server.dev_proxy import DevProxy
 from jetbridge.server.public_files import PublicFiles
-from jetbridge.server.state import AppState
+from jetbridge.server.state import AppState, OnError
 
 logger = logging.getLogger("jetbridge")
 
@@ -65,7 +66,7 @@ def read_project(config: Config) -> Project:
     return Project(config, keys, tree, ActionRegistry(keys, tree.modules.values()))
 
 
-def wire_application(config: Config) -> Wiring:
+def wire_application(config: Config, on_error: OnError | None = None) -> Wiring:
     """Read the project and make its parts. Nothing runs yet.
 
     Raises: ConfigError, RouteConflict.
@@ -94,6 +95,9 @@ def wire_application(config: Config) -> Wiring:
         assets=assets,
         public=PublicFiles(config.root / "public", live=config.dev),
         asset_base=assets.base,
+        limiter=make_limiter(config.rate_limit_store),
+        places={one.name: Places(one.options.concurrency) for one in registry if one.options.concurrency},
+        on_error=on_error,
     )
     return Wiring(state, worker, proxy)
 

@@ -11,6 +11,7 @@ from types import SimpleNamespace
 from typing import Any, Final
 
 from jetbridge.actions.action import ServerAction
+from jetbridge.actions.guards import USER
 from jetbridge.typegen.annotations import TypeWriter
 
 HEADER: Final = "// Written by jetbridge from the annotations of the server actions. Do not edit.\n"
@@ -35,12 +36,17 @@ def module_text(actions: Iterable[ServerAction], id_for: Callable[[ServerAction]
     return f"{HEADER}{imports}\n{declared}{body}"
 
 
-def signature_text(function: Callable[..., Any], types: TypeWriter, from_forms: Container[str] = ()) -> str:
-    """The type of the function that the browser calls. from_forms: parameters that take a FormData as well."""
+def signature_text(
+    function: Callable[..., Any], types: TypeWriter, from_forms: Container[str] = (), hidden: Container[str] = ()
+) -> str:
+    """The type of the function that the browser calls.
+
+    from_forms: parameters that take a FormData as well. hidden: those that the server fills.
+    """
     hints = _hints(function)
     parameters: list[str] = []
     for parameter in inspect.signature(function).parameters.values():
-        if parameter.kind not in (parameter.VAR_KEYWORD, parameter.KEYWORD_ONLY):
+        if parameter.kind not in (parameter.VAR_KEYWORD, parameter.KEYWORD_ONLY) and parameter.name not in hidden:
             annotation = hints.get(parameter.name, Any)
             several = parameter.kind is parameter.VAR_POSITIONAL
             text = types.write(list[annotation] if several else annotation, sent=True)  # type: ignore[valid-type]
@@ -58,7 +64,8 @@ def _action_lines(action: ServerAction, types: TypeWriter, id_text: str) -> str:
     # A form is always the last argument.
     from_forms = {parameter.name for parameter in action.signature.parameters[-1:] if parameter.form is not None}
     call = f"/* @__PURE__ */ createAction({json.dumps(id_text)})"
-    text = f"const {local}: {signature_text(action.func, types, from_forms)} = {call}\n"
+    hidden = () if action.user is None else (USER,)
+    text = f"const {local}: {signature_text(action.func, types, from_forms, hidden)} = {call}\n"
     return f"export {text}" if local == name else f"{text}export {{ {local} as {name} }}\n"
 
 

@@ -1,0 +1,127 @@
+"""What stands between a reference and its outcome: who calls, how often, how many at once, and for how long."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Sequence
+from contextlib import nullcontext
+from ipaddress import IPv6Address, ip_address, ip_network
+from typing import Any
+
+import anyio
+
+from jetbridge.actions.action import ServerAction
+from jetbridge.actions.arguments import BoundCall, bind_arguments
+from jetbridge.actions.dispatch import ActionOutcome, run_action, run_guard
+from jetbridge.actions.limits import Rate, whole_seconds
+from jetbridge.context import RequestContext
+from jetbridge.errors import ActionTimeout, ConfigError, RequestError, TooManyRequests
+from jetbridge.server.disconnect import unless_gone
+from jetbridge.server.incoming import Incoming
+from jetbridge.server.page_endpoint import apply_revalidation
+from jetbridge.server.session import save_session
+from jetbridge.server.state import AppState
+
+logger = logging.getLogger("jetbridge.actions")
+
+
+async def admit_caller(incoming: Incoming, state: AppState, action: ServerAction) -> ActionOutcome | None:
+    """Decide what needs no arguments: the guard, unless it asks for some, then the rate. None: the call may go on.
+
+    Raises: TooManyRequests.
+    """
+    context, guard = incoming.context, action.guard
+    context.action = action.name
+    if guard is not None and not guard.needs_arguments:
+        started = time.perf_counter()
+        # The browser may still be sending its body: nobody listens for its departure here.
+        refused = await run_guard(guard, None, context)
+        if refused is not None:
+            await apply_revalidation(context, state)
+            return _settled(refused, action, context, state, started)
+    if action.options.rate is not None:
+        caller = _counted_as(context)
+        wait = await state.limiter.hit(action.name, Rate.parse(action.options.rate), caller)
+        if wait > 0:
+            raise TooManyRequests(
+                f"{action.name} was called more than {action.options.rate} (rate) by {caller}", whole_seconds(wait)
+            )
+    return None
+
+
+async def run_call(incoming: Incoming, state: AppState, action_id: str, args: Sequence[Any]) -> ActionOutcome:
+    """Open, validate and run a call whose caller has been admitted.
+
+    Raises: BadBoundArgs, InvalidArguments before anything has run; ActionBusy, ActionTimeout; ClientGone.
+    """
+    opened = state.registry.open(action_id, args)
+    call = bind_arguments(opened.action, opened.args)
+    started = time.perf_counter()
+    ended: ActionOutcome | str = "cancelled"
+    try:
+        ended = await unless_gone(incoming.receive, lambda: _guard_and_run(call, incoming.context, state))
+    except RequestError as error:
+        ended = type(error).__name__
+        raise
+    finally:
+        # What was asked for counts even when the action raised or its browser went away.
+        with anyio.CancelScope(shield=True):
+            await apply_revalidation(incoming.context, state)
+        if isinstance(ended, str):
+            _log(opened.action, incoming.context, ended, started)
+    return _settled(ended, opened.action, incoming.context, state, started)
+
+
+async def _guard_and_run(call: BoundCall, context: RequestContext, state: AppState) -> ActionOutcome:
+    action = call.action
+    if action.guard is not None and action.guard.needs_arguments:
+        refused = await run_guard(action.guard, call, context)
+        if refused is not None:
+            return refused
+    async with state.places.get(action.name) or nullcontext():
+        seconds = action.options.timeout
+        if seconds is None:
+            return await run_action(call, context)
+        with anyio.move_on_after(seconds):
+            return await run_action(call, context)
+        raise ActionTimeout(f"{action.name} took longer than {seconds:g} s (timeout) and was cancelled")
+
+
+def _settled(
+    outcome: ActionOutcome, action: ServerAction, context: RequestContext, state: AppState, started: float
+) -> ActionOutcome:
+    """The outcome, or that the session cannot be kept: an action whose changes are lost has failed."""
+    try:
+        save_session(context, state)
+    except ConfigError as error:
+        outcome = ActionOutcome(error=error)
+    ended = outcome.error if outcome.signal is None else outcome.signal
+    _log(action, context, "ok" if ended is None else type(ended).__name__, started)
+    return outcome
+
+
+def _log(action: ServerAction, context: RequestContext, result: str, started: float) -> None:
+    milliseconds = (time.perf_counter() - started) * 1000
+    logger.info(
+        "action %s: %s in %.0f ms",
+        action.name,
+        result,
+        milliseconds,
+        extra={"action": action.name, "result": result, "milliseconds": milliseconds, "user": context.user_id},
+    )
+
+
+def _counted_as(context: RequestContext) -> str:
+    """Whose calls are counted together: those of a user, else of an address; of IPv6 the network that one gets."""
+    user = context.user_id
+    if user is not None:
+        return f"user {user}"
+    try:
+        address = ip_address(context.client or "")
+    except ValueError:
+        return f"address {context.client}"
+    if isinstance(address, IPv6Address):
+        mapped = address.ipv4_mapped
+        return f"address {mapped or ip_network((int(address) >> 64 << 64, 64))}"
+    return f"address {address}"
