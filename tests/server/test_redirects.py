@@ -19,6 +19,10 @@ HERE = Caller("https", "app.example", None)
         ("?page=2", Location("/posts?page=2", "/posts", "page=2", external=False)),
         ("https://app.example/x", Location("/x", "/x", "", external=False)),
         ("/käse", Location("/k%C3%A4se", "/k%C3%A4se", "", external=False)),
+        ("/\\evil.example", Location("/%5Cevil.example", "/%5Cevil.example", "", external=False)),
+        ("\tjavascript:x", Location("/posts/%09javascript:x", "/posts/%09javascript:x", "", external=False)),
+        ("/a\r\nb: c", Location("/a%0D%0Ab:%20c", "/a%0D%0Ab:%20c", "", external=False)),
+        ("/x?q=\ud800\x00", Location("/x?q=%3F%00", "/x", "q=%3F%00", external=False)),
         ("https://app.example//evil.example", Location("/evil.example", "/evil.example", "", external=False)),
     ],
 )
@@ -32,18 +36,15 @@ def test_urls_of_this_host(url, expected):
     [
         "https://evil.example/",
         "//evil.example/x",
-        "/\\evil.example",
         "javascript:alert(1)",
         "data:text/html,x",
         "https://app.example:8443/",
-        "/a\r\nset-cookie: x=1",
         "http://[::1",
-        "/search?q=\ud800",
         "http://a..b/",
     ],
 )
 def test_other_hosts_need_to_be_meant(url):
-    """Another host, a scheme that runs code and anything that could split a header are refused."""
+    """Another host and a scheme that runs code are refused."""
     with pytest.raises(ContextError):
         resolve_redirect(Redirect(url), HERE, "/posts")
 

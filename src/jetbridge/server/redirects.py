@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import quote, urljoin, urlsplit
@@ -10,6 +11,9 @@ from jetbridge.errors import ContextError, Redirect
 from jetbridge.server.origin import Caller, is_same_origin
 
 _THIS_HOST: Final = "this.invalid"
+
+_ILLEGAL: Final = re.compile(r"[\x00-\x20\x7f\\\ud800-\udfff]")
+"""Browsers drop some of these and read a backslash as a slash; lone surrogates have no encoding."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +32,15 @@ class Location:
 def resolve_redirect(redirect: Redirect, caller: Caller, page_path: str) -> Location:
     """Resolve `redirect.url` against the page that redirects.
 
+    What no URL may hold is encoded, as it may come from a visitor: it cannot end a header or mean another host.
     Raises: ContextError for another host without `external=True`, and for schemes that run code in the page.
     """
-    if any(ord(char) < 32 or char == "\\" for char in redirect.url):
-        raise ContextError("redirect() got a URL with control characters or backslashes.")
+    url = _ILLEGAL.sub(lambda found: quote(found[0], errors="replace"), redirect.url)
     # "./new" on /posts is /posts/new, as in Next.js; "?tab=2" keeps the path as it is.
-    base = page_path if redirect.url.startswith(("?", "#")) else page_path.rstrip("/") + "/"
+    base = page_path if url.startswith(("?", "#")) else page_path.rstrip("/") + "/"
     try:
         # Not the host that the request names: whatever stands there, a path leads to this application.
-        parts = urlsplit(urljoin(f"{caller.scheme}://{_THIS_HOST}{base}", redirect.url))
+        parts = urlsplit(urljoin(f"{caller.scheme}://{_THIS_HOST}{base}", url))
         host = parts.netloc.encode("idna").decode()
         path = quote(parts.path or "/", safe="/%:@!$&'()*+,;=~-._")
         query = quote(parts.query, safe="/%:@!$&'()*+,;=~-._?")
