@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +13,9 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parents[2] / "conformance" / "python"))
 
 from flight_kit import Oracle
+
+os.environ.setdefault("FLIGHT_LIMIT_FACTOR", "4")
+"""The time limits of hostile cases are meant for a machine that does nothing else."""
 
 
 @pytest.fixture(scope="session")

@@ -16,13 +16,13 @@ from jetbridge.flight.fast_writer import FastWriter
 from jetbridge.flight.hints import Hint, preinit_style
 from jetbridge.flight.model import UNDEFINED, ClientReference, ServerReference, Stream, Symbol, TypedArray
 from jetbridge.flight.places import walk_places
-from jetbridge.flight.rows import TYPED_ARRAY_TAGS, hint_row, json_text, length_row, text_row
-from jetbridge.flight.task import FAILURES, Task, Where
+from jetbridge.flight.rows import TYPED_ARRAY_TAGS, hint_row, json_bytes, length_row, text_bytes, text_row
+from jetbridge.flight.task import DATA, FAILURES, Task, Where, Writer
 from jetbridge.flight.temporary import TemporaryReferences
-from jetbridge.flight.values import EXACT
+from jetbridge.flight.values import EXACT, LONG_TEXT
 from jetbridge.flight.writer import RowWriter
 
-STREAM_TAGS: Final = {"values": "R", "bytes": "r", "iterable": "X", "iterator": "x"}
+STREAM_TAGS: Final = {"values": b"R", "bytes": b"r", "iterable": b"X", "iterator": b"x"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ class _Open:
     """Pending as the encoder sees it. tag: of a stream's opening row."""
 
     task: Task
-    tag: str = ""
+    tag: bytes = b""
 
 
 @dataclass(slots=True, eq=False)
@@ -116,7 +116,7 @@ class FlightEncoder:
         self._fast_rows: dict[int, Any] = {}
         self._drained: dict[int, Drained] = {}
         self._made: list[Any] = []
-        self._clients: dict[ClientReference, int] = {}
+        self.clients: dict[ClientReference, int] = {}
         self._symbols: dict[Symbol, int] = {}
         self._hints_sent: set[bytes] = set()
         self._imports: list[bytes] = []
@@ -148,7 +148,7 @@ class FlightEncoder:
         opened = self._open.get(pending.id)
         if opened is None:
             return []
-        if opened.tag == "r":
+        if opened.tag == b"r":
             if len(value):
                 self._models.append(length_row(pending.id, "b", memoryview(value).cast("B")))
             return []
@@ -167,11 +167,11 @@ class FlightEncoder:
         opened = self._open.pop(pending.id, None)
         if opened is None:
             return
-        model = ""
-        if value is not UNDEFINED and opened.tag in "Xx":
+        model = b""
+        if value is not UNDEFINED and opened.tag in (b"X", b"x"):
             opened.task.value = value
-            model = RowWriter(self, opened.task).write(opened.task)
-        self._models.append(text_row(pending.id, model, "C"))
+            model = text_bytes(RowWriter(self, opened.task).write(opened.task))
+        self._models.append(text_row(pending.id, model, b"C"))
 
     def abort(self, error: BaseException) -> None:
         """Fail everything that is outstanding, with one error."""
@@ -182,7 +182,7 @@ class FlightEncoder:
                 continue
             if shared is None:
                 shared = self.error_row(error, opened.task.where)
-            self._errors.append(text_row(id, f'"${shared:x}"'))
+            self._errors.append(text_row(id, b'"$%x"' % shared))
         self._open.clear()
 
     def hint(self, hint: Hint) -> None:
@@ -277,7 +277,7 @@ class FlightEncoder:
     def stream_row(self, source: Stream, task: Task) -> int:
         task.id, task.tracked = self.new_id(), False
         tag = STREAM_TAGS[source.kind]
-        self._models.append(text_row(task.id, "", tag))
+        self._models.append(text_row(task.id, b"", tag))
         self._open[task.id] = _Open(task, tag)
         self._announced.append(Pending(task.id, aiter(source.source), "stream", task.where))
         return task.id
@@ -287,15 +287,15 @@ class FlightEncoder:
         id = self._symbols.get(symbol)
         if id is None:
             id = self._symbols[symbol] = self.new_id()
-            self._imports.append(text_row(id, json_text("$S" + symbol.key)))
+            self._imports.append(text_row(id, json_bytes("$S" + symbol.key)))
         return id
 
     def client_row(self, reference: ClientReference, where: Where) -> int:
         """The row of a client reference: one per response. If the build lacks it, the row is an error."""
-        id = self._clients.get(reference)
+        id = self.clients.get(reference)
         if id is not None:
             return id
-        id = self._clients[reference] = self.new_id()
+        id = self.clients[reference] = self.new_id()
         try:
             row = self._client_reference(reference)
         except FAILURES as error:
@@ -306,18 +306,25 @@ class FlightEncoder:
             model.append(1)
         for stylesheet in row.stylesheets:
             self.hint(preinit_style(stylesheet, precedence="default"))
-        self._imports.append(text_row(id, json_text(model), "I"))
+        self._imports.append(text_row(id, json_bytes(model), b"I"))
         self.client_rows.append(row)
         return id
 
-    def server_row(self, reference: ServerReference, task: Task, depth: int) -> int:
-        bound = None
+    def server_row(self, reference: ServerReference, writer: Writer) -> int:
+        bound = b"null"
         if reference.bound is not None:
-            task.value = list(reference.bound)
-            bound = f"$@{self.model_row(task, depth + 1):x}"
+            bound = b'"$@%x"' % self._bound_row(reference.bound, writer)
         id = self.new_id()
-        self._models.append(text_row(id, json_text({"id": _escaped(reference.id), "bound": bound})))
+        self._models.append(b'%x:{"id":%b,"bound":%b}\n' % (id, json_bytes(_escaped(reference.id)), bound))
         return id
+
+    def _bound_row(self, bound: tuple[Any, ...], writer: Writer) -> int:
+        if len(bound) == 1 and type(bound[0]) is str and len(bound[0]) < LONG_TEXT:
+            # What nearly every action of a page has: one sealed value.
+            id = self.new_id()
+            self._models.append(b"%x:[%b]\n" % (id, json_bytes(_escaped(bound[0]))))
+            return id
+        return self.model_row(writer.task(list(bound), DATA, node=False), writer.depth + 1)
 
     def error_row(self, error: BaseException, where: Where) -> int:
         id = self.new_id()
@@ -327,7 +334,7 @@ class FlightEncoder:
     def error_value_row(self, error: BaseException) -> int:
         """An exception that is sent as a value: nothing of it but its being an error reaches production."""
         id = self.new_id()
-        self._models.append(text_row(id, json_text({"name": "Error", "message": "", "stack": [], "env": "Server"})))
+        self._models.append(text_row(id, json_bytes({"name": "Error", "message": "", "stack": [], "env": "Server"})))
         return id
 
     # Inside
@@ -345,7 +352,7 @@ class FlightEncoder:
             fast = FastWriter(self, task, depth)
             data = fast.write(task)
             if data is not None:
-                self._models.append(b"%x:%b\n" % (task.id, data))
+                self._models.append(text_row(task.id, data))
                 if task.tracked:
                     self._fast_rows[task.id] = task.value
                     self._made += fast.made
@@ -356,7 +363,7 @@ class FlightEncoder:
         except FAILURES as error:
             self._error(task.id, writer.explain(error), writer.where())
         else:
-            self._models.append(text_row(task.id, text))
+            self._models.append(text_row(task.id, text_bytes(text)))
 
     def _error(self, id: int, error: BaseException, where: Where) -> None:
         """Fail a row. All members are written although production reads only the digest: development needs them."""
@@ -369,7 +376,7 @@ class FlightEncoder:
             "env": "Server",
             "owner": None,
         }
-        self._errors.append(text_row(id, json_text(model), "E"))
+        self._errors.append(text_row(id, json_bytes(model), b"E"))
 
 
 def _escaped(text: str) -> str:

@@ -19,7 +19,7 @@ import orjson
 
 from jetbridge.flight.model import FRAGMENT, SUSPENSE, UNDEFINED, Boundary, ClientReference, Element, Symbol
 from jetbridge.flight.special import special_for
-from jetbridge.flight.task import FAILURES, Outliner, Place, Task, Where, locate
+from jetbridge.flight.task import DATA, FAILURES, NODE, Outliner, Place, Task, Where, locate
 from jetbridge.flight.values import CONVERTERS, LONG_TEXT, MAX_SAFE_INTEGER, Code, converter_for
 
 TOKEN: Final = "jb" + secrets.token_hex(8)
@@ -125,14 +125,22 @@ class FastWriter:
         self._trail = [element, "props"]
         if kind == FRAGMENT and key is None:
             return self._in_slot(element.props.get("children", UNDEFINED))
-        props = {name: self._prop(element, name, item) for name, item in element.props.items()}
+        props: dict[str, Any] = {}
+        for name, item in element.props.items():
+            cls = item.__class__
+            if cls is str:
+                simple = len(item) < LONG_TEXT
+            else:
+                simple = cls in _PLAIN or (cls is int and -MAX_SAFE_INTEGER <= item <= MAX_SAFE_INTEGER)
+            props[name] = item if simple else self._prop(element, name, item)
         return (TOKEN, self._type(kind), key if key is None else str(key), props)
 
     def _type(self, kind: Any) -> str:
         if isinstance(kind, str):
             return kind
         if isinstance(kind, ClientReference):
-            return f"{TOKEN}L{self.encoder.client_row(kind, self.where()):x}"
+            row = self.encoder.clients.get(kind)
+            return f"{TOKEN}L{self.encoder.client_row(kind, self.where()) if row is None else row:x}"
         if isinstance(kind, Symbol):
             return f"{TOKEN}{self.encoder.symbol_row(kind):x}"
         raise Unsuitable
@@ -221,7 +229,7 @@ class FastWriter:
         converter = CONVERTERS.get(cls)
         if converter is None:
             special = special_for(cls)
-            code = None if special is None else special(self, value, Place(None, node))
+            code = None if special is None else special(self, value, NODE if node else DATA)
             if code is not None:
                 return TOKEN + code
             converter = converter_for(cls)

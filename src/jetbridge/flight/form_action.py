@@ -6,6 +6,7 @@ Source: React 19.3 ReactFlightActionServer; react-dom's form actions.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -21,6 +22,8 @@ FIELD_PREFIX: Final = "$ACTION_"
 ID_PREFIX: Final = "$ACTION_ID_"
 REF_PREFIX: Final = "$ACTION_REF_"
 KEY_FIELD: Final = "$ACTION_KEY"
+MAX_METADATA: Final = 1000
+"""How many characters of the field are looked at early, that holds an action's id and where its arguments are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,20 @@ def decode_action(
         return FormAction(field[len(ID_PREFIX) :], (), form)
     id, bound = _reference(parts, field, limits, server_reference)
     return FormAction(id, bound or (), form)
+
+
+def name_action(name: str, text: str) -> str | None:
+    """The id of the action that one field of a form names, before the rest has arrived; None for other fields."""
+    if name.startswith(ID_PREFIX):
+        return name[len(ID_PREFIX) :]
+    if not name.startswith(FIELD_PREFIX) or not name.endswith(":0") or len(text) > MAX_METADATA:
+        return None
+    try:
+        metadata = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    id = metadata.get("id") if isinstance(metadata, dict) else None
+    return id if isinstance(id, str) else None
 
 
 def decode_form_state(

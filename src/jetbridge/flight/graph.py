@@ -85,8 +85,8 @@ class Graph:
             else:
                 self._resolve(self._links.popleft())
         self._finisher.finish()
-        # Without references the value is no larger than its text.
-        if self._has_references or self._parts.size > self._limits.max_slots:
+        # Without references the value is no larger than its text; a character counts twice at most.
+        if self._has_references or 2 * self._parts.size > self._limits.max_slots:
             roots = [root[0] for root in (*self._models.values(), *self._finisher.streamed())]
             check_slots(roots, self._limits.max_slots)
         return holder[0]

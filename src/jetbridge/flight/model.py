@@ -357,11 +357,39 @@ class File:
         return self._source.read()
 
     def open(self) -> BinaryIO:
-        """The content as a file object, from its start. Closing it is allowed and not needed."""
+        """The content as a file object of its own, from its start. Closing it is allowed and not needed.
+
+        A large file lies on disk until the request has ended: read it piece by piece, and before that.
+        """
         if isinstance(self._source, bytes):
             return io.BytesIO(self._source)
-        self._source.seek(0)
-        return self._source
+        return io.BufferedReader(_View(self._source))
+
+
+class _View(io.RawIOBase):
+    """Reads a file that others read too: closing it, and where it stands, is its own."""
+
+    def __init__(self, source: BinaryIO) -> None:
+        self._source = source
+        self._position = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET, /) -> int:
+        base = {io.SEEK_SET: 0, io.SEEK_CUR: self._position}.get(whence)
+        self._position = self._source.seek(offset, whence) if base is None else base + offset
+        return self._position
+
+    def readinto(self, buffer: Any, /) -> int:
+        self._source.seek(self._position)
+        data = self._source.read(len(buffer))
+        buffer[: len(data)] = data
+        self._position += len(data)
+        return len(data)
 
 
 class FormData:

@@ -18,14 +18,14 @@ from jetbridge.flight.model import File
 
 Part = tuple[str, str | File]
 
-_NAME: Final = re.compile(
-    r"(?P<number>0|[1-9][0-9]{0,8})|_(?P<form>0|[1-9][0-9]{0,8})_(?P<entry>.*)|S(?P<stream>0|[1-9][0-9]{0,8})",
-    re.DOTALL,
-)
+_NUMBER: Final = re.compile(r"0|[1-9][0-9]{0,8}")
 
 
 class Parts:
-    """Every part, found in one pass. prefix: what the names of all parts start with, in a form action."""
+    """Every part, found in one pass. size: characters and bytes of all of them.
+
+    prefix: what the names of all parts start with, in a form action.
+    """
 
     __slots__ = ("files", "forms", "models", "size", "streams")
 
@@ -34,30 +34,49 @@ class Parts:
         self.files: dict[int, File] = {}
         self.forms: dict[int, list[Part]] = {}
         self.streams: dict[int, list[str | File]] = {}
-        self.size = 0
         if len(parts) > limits.max_parts:
             raise ReplyDecodeError("too many parts")
+        form = ""
+        entries: list[Part] = []
+        size = cut = 0
         for name, value in parts:
-            if name.startswith(prefix):
-                self._add(name[len(prefix) :], value)
-        if self.size > limits.max_characters:
+            size += len(value) if isinstance(value, str) else value.size
+            if form and name.startswith(form):
+                # Browsers write the entries of one form side by side.
+                entries.append((name[cut:], value))
+            elif name.startswith(prefix):
+                number, separator, entry = name[len(prefix) + 1 :].partition("_")
+                if name[len(prefix) : len(prefix) + 1] != "_":
+                    self._add(name[len(prefix) :], value)
+                elif separator and _number(number) >= 0:
+                    form = f"{prefix}_{number}_"
+                    cut = len(form)
+                    entries = self.forms.setdefault(_number(number), [])
+                    entries.append((entry, value))
+        if size > limits.max_characters:
             raise ReplyDecodeError("too much text")
+        self.size = size
 
     def _add(self, name: str, value: str | File) -> None:
-        match = _NAME.fullmatch(name)
-        if match is None:
+        if name[:1] == "S":
+            if _number(name[1:]) >= 0:
+                self.streams.setdefault(_number(name[1:]), []).append(value)
+            return
+        number = _number(name)
+        if number < 0:
             return
         if isinstance(value, str):
-            self.size += len(value) if value.isascii() else 2 * len(value)
+            self.models[number] = value
         else:
-            self.size += value.size
-        if match["number"] is not None:
-            number = int(match["number"])
-            if isinstance(value, str):
-                self.models[number] = value
-            else:
-                self.files[number] = value
-        elif match["form"] is not None:
-            self.forms.setdefault(int(match["form"]), []).append((match["entry"], value))
-        else:
-            self.streams.setdefault(int(match["stream"]), []).append(value)
+            self.files[number] = value
+
+
+def _number(digits: str) -> int:
+    """The number of a part; -1 for what is spelled in no way that a client uses."""
+    known = _KNOWN.get(digits)
+    if known is not None:
+        return known
+    return int(digits) if _NUMBER.fullmatch(digits) is not None else -1
+
+
+_KNOWN: Final = {str(number): number for number in range(1024)}

@@ -12,11 +12,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
+import orjson
+
 from jetbridge.errors import ReplyDecodeError
 from jetbridge.flight.graph import Graph
 from jetbridge.flight.limits import DEFAULT_LIMITS, Limits
 from jetbridge.flight.parts import Part, Parts
 from jetbridge.flight.received import Settled
+from jetbridge.flight.strict_json import is_free_of_codes
 from jetbridge.flight.temporary import TemporaryReferences
 
 __all__ = ["DEFAULT_LIMITS", "Limits", "ReplyBody", "decode_reply", "decode_value"]
@@ -73,8 +76,23 @@ def decode_value(
     Raises: ReplyDecodeError.
     """
     text = body.text
+    if text is not None and temporary_references is None and _is_small_json(text, limits):
+        try:
+            return orjson.loads(text)
+        except orjson.JSONDecodeError:
+            # Perhaps it is legal in JavaScript.
+            pass
     parts = Parts([("0", text)] if text is not None else body.parts, limits)
     value = Graph(parts, limits, server_reference, temporary_references).decode()
     if isinstance(value, Settled):
         return value.result()
     return value
+
+
+def _is_small_json(text: str, limits: Limits) -> bool:
+    """Whether a body is what it says, too small for any limit to strike."""
+    return (
+        2 * len(text) <= min(limits.max_slots, limits.max_characters, limits.max_containers)
+        and is_free_of_codes(text)
+        and text.count("[") + text.count("{") <= limits.max_depth
+    )

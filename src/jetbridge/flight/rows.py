@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
+import orjson
+
 LENGTH_TAGS: Final = frozenset("TAOoUSsLlGgMmVb")
 """Rows with these tags state their length; all others end with a line feed."""
 
@@ -34,9 +36,12 @@ TYPED_ARRAY_TAGS: Final = {
 """The letter of each kind of binary data; the same in row tags and in the codes of replies."""
 
 
-def json_text(value: Any) -> str:
-    """Compact JSON of plain data, as it stands in rows."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+def json_bytes(value: Any) -> bytes:
+    """Compact JSON of plain data. Lone surrogates, which have no UTF-8, are escaped."""
+    try:
+        return orjson.dumps(value)
+    except orjson.JSONEncodeError:
+        return json.dumps(value, separators=(",", ":"), allow_nan=False).encode()
 
 
 def text_bytes(text: str) -> bytes:
@@ -47,9 +52,9 @@ def text_bytes(text: str) -> bytes:
         return text.encode("utf-8", "backslashreplace")
 
 
-def text_row(id: int, text: str, tag: str = "") -> bytes:
+def text_row(id: int, text: bytes, tag: bytes = b"") -> bytes:
     """A row that ends with a line feed: a model, I, E, C, or the opening of a stream."""
-    return text_bytes(f"{id:x}:{tag}{text}\n")
+    return b"%x:%b%b\n" % (id, tag, text)
 
 
 def length_row(id: int, tag: str, data: bytes | bytearray | memoryview) -> bytes:
@@ -59,7 +64,7 @@ def length_row(id: int, tag: str, data: bytes | bytearray | memoryview) -> bytes
 
 def hint_row(code: str, model: Any) -> bytes:
     """A resource hint. Strings in it are not escaped, so none may start with "$"."""
-    return text_bytes(f":H{code}{json_text(model)}\n")
+    return b":H%b%b\n" % (code.encode(), json_bytes(model))
 
 
 @dataclass(frozen=True, slots=True)

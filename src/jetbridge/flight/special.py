@@ -7,14 +7,10 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from jetbridge.flight.model import ClientReference, Lazy, Promise, ServerReference, Stream, TypedArray
-from jetbridge.flight.task import Place, Writer
+from jetbridge.flight.task import DATA, Place, Writer
 
 Special = Callable[[Writer, Any, Place], str | None]
 """Returns the code without `$`, or None when the value is an ordinary one after all."""
-
-
-DATA: Final = Place(None)
-"""A place of its own, which inherits no key."""
 
 
 def is_awaitable(value: object) -> bool:
@@ -65,10 +61,11 @@ def _client(writer: Writer, value: ClientReference, place: Place) -> str:
 
 
 def _server(writer: Writer, value: ServerReference, place: Place) -> str:
-    encoder = writer.encoder
-    return "h" + _row(
-        writer, value, lambda: encoder.server_row(value, writer.task(value.bound, DATA, node=False), writer.depth)
-    )
+    rows = writer.encoder.rows
+    known = rows.get(id(value))
+    if known is None:
+        known = rows[id(value)] = (writer.encoder.server_row(value, writer), value)
+    return f"h{known[0]:x}"
 
 
 def _callable(writer: Writer, value: Any, place: Place) -> str | None:

@@ -44,6 +44,13 @@ class Place:
     static: bool = False
 
 
+DATA: Final = Place(None)
+"""A place of its own, which inherits no key."""
+
+NODE: Final = Place(None, node=True)
+"""The same where React renders."""
+
+
 @dataclass(slots=True)
 class Task:
     """A value that is to become row `id`.
@@ -102,6 +109,9 @@ class Outliner(Protocol):
     seen: dict[int, int]
     """By `id` of every object that was written: the row it is in. Its path is found when it is needed."""
 
+    clients: dict[ClientReference, int]
+    """The rows of client references."""
+
     temporary_references: TemporaryReferences | None
     debug: bool
 
@@ -115,7 +125,7 @@ class Outliner(Protocol):
     def stream_row(self, source: Stream, task: Task) -> int: ...
     def symbol_row(self, symbol: Symbol) -> int: ...
     def client_row(self, reference: ClientReference, where: Where) -> int: ...
-    def server_row(self, reference: ServerReference, task: Task, depth: int) -> int: ...
+    def server_row(self, reference: ServerReference, writer: Writer) -> int: ...
     def server_reference(self, value: Any) -> ServerReference | None: ...
     def error_row(self, error: BaseException, where: Where) -> int: ...
     def error_value_row(self, error: BaseException) -> int: ...

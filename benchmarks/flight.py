@@ -1,0 +1,132 @@
+"""Encoding and decoding beside React's own server, on the same values in the same run.
+
+    python -m benchmarks.flight [--seconds S]
+
+Times are the best of many runs, of one response or one body each, without network, rendering and sealing. React runs
+in Node, warmed up; it is found where the conformance oracle is installed (FLIGHT_ORACLE, or conformance/oracle).
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from jetbridge.flight import (
+    ClientReference,
+    ClientRow,
+    Element,
+    ErrorRow,
+    FlightEncoder,
+    ReplyBody,
+    ServerReference,
+    Where,
+    decode_reply,
+)
+from jetbridge.html import table, tbody, td, tr
+
+ROOT = Path(__file__).parent.parent
+ECHO = '[{"id":7,"name":"Ada","tags":["a","b"],"active":true}]'
+FIELDS = 20
+
+
+def large_table() -> Element:
+    """1,000 rows of 5 cells: 6,002 elements."""
+    return table[
+        tbody[[tr(key=str(row))[[td(class_name="c")[f"cell {row}.{n}"] for n in range(5)]] for row in range(1000)]]
+    ]
+
+
+def cards() -> Element:
+    """A page of 50 client components, each with an action that has one sealed argument."""
+    card = ClientReference("app/card.tsx", "Card")
+    children = [
+        Element(
+            card, str(n), {"title": f"Card {n}", "count": n, "action": ServerReference("a" * 32 + ".s", ("t" * 80,))}
+        )
+        for n in range(50)
+    ]
+    return Element("main", None, {"children": children})
+
+
+def encode(value: Any) -> bytes:
+    """One whole response."""
+    encoder = FlightEncoder(
+        client_reference=lambda reference: ClientRow(reference.module, ("c", "c.js"), reference.name),
+        server_reference=lambda value: None,
+        describe_error=_fail,
+    )
+    encoder.start(value)
+    return encoder.flush()
+
+
+def _fail(error: BaseException, where: Where) -> ErrorRow:
+    raise error
+
+
+def best(run: Callable[[], object], seconds: float) -> float:
+    """The shortest time of one run, in milliseconds."""
+    shortest = float("inf")
+    end = time.perf_counter() + seconds
+    while time.perf_counter() < end:
+        start = time.perf_counter()
+        run()
+        shortest = min(shortest, time.perf_counter() - start)
+    return shortest * 1000
+
+
+def measure(seconds: float) -> dict[str, float]:
+    """Our times by name."""
+    page, grid = cards(), large_table()
+    form = [*((f"_1_field{n}", f"value {n}") for n in range(FIELDS)), ("0", '[{"error":null},"$K1"]')]
+    gc.collect()
+    gc.freeze()
+    return {
+        "table": best(lambda: encode(grid), seconds),
+        "cards": best(lambda: encode(page), seconds),
+        "echo answer": best(lambda: encode(json.loads(ECHO)), seconds),
+        "echo call": best(lambda: decode_reply(ReplyBody(text=ECHO)), seconds),
+        "form": best(lambda: decode_reply(ReplyBody(parts=form)), seconds),
+    }
+
+
+def measure_react(seconds: float) -> dict[str, float]:
+    """React's times by the same names."""
+    oracle = Path(os.environ.get("FLIGHT_ORACLE", ROOT / "conformance" / "oracle"))
+    result = subprocess.run(
+        [
+            "node",
+            "--conditions=react-server",
+            Path(__file__).with_name("flight_react.cjs"),
+            str(seconds),
+            ECHO,
+            str(FIELDS),
+        ],
+        check=True,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "NODE_ENV": "production", "NODE_PATH": str(oracle / "node_modules")},
+    )
+    return json.loads(result.stdout)  # type: ignore[no-any-return]
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seconds", type=float, default=2, help="how long each case is repeated")
+    seconds = parser.parse_args().seconds
+    ours, theirs = measure(seconds), measure_react(seconds)
+    print(f"{'':14}{'jetbridge':>12}{'React':>12}{'ratio':>9}")
+    for name, time_of_ours in ours.items():
+        print(f"{name:14}{time_of_ours:9.3f} ms{theirs[name]:9.3f} ms{theirs[name] / time_of_ours:8.2f}x")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,58 @@
+"""The quick way to write rows is taken where it counts."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from jetbridge.flight.encoder import ClientRow, ErrorRow, FlightEncoder
+from jetbridge.flight.model import SUSPENSE, ClientReference, Element, ServerReference
+from jetbridge.flight.temporary import TemporaryReferences
+from jetbridge.html import table, td, tr
+
+CARD = ClientReference("card.tsx", "Card")
+
+
+def encode(value: Any, references: TemporaryReferences | None) -> None:
+    encoder = FlightEncoder(
+        client_reference=lambda reference: ClientRow("c", (), reference.name),
+        server_reference=lambda value: ServerReference("id", ("token",)),
+        describe_error=lambda error, where: ErrorRow(str(error)),
+        temporary_references=references,
+    )
+    encoder.start(value)
+    encoder.flush()
+
+
+def best(run: Callable[[], None]) -> float:
+    times = []
+    for _ in range(7):
+        start = time.perf_counter()
+        run()
+        times.append(time.perf_counter() - start)
+    return min(times)
+
+
+ROWS = table[(tr(key=str(row))[[td(class_name="c")[f"{row}.{n}"] for n in range(5)]] for row in range(200))]
+CARDS = [Element(CARD, str(n), {"title": f"$ {n}", "count": n, "save": (lambda: None)}) for n in range(200)]
+DATA = [{"id": n, "name": f"name {n}", "price": n / 2, "tags": ["a", "b"]} for n in range(300)]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        pytest.param(ROWS, id="table"),
+        pytest.param({"root": Element(SUSPENSE, None, {"children": CARDS}), "page": "/"}, id="cards"),
+        pytest.param({"returnValue": DATA}, id="data"),
+    ],
+)
+def test_pages_take_the_quick_way(value: Any) -> None:
+    """Tables, client components with actions, and data are written far quicker than by the exact writer."""
+    quick = best(lambda: encode(value, None))
+    # Temporary references need the exact writer.
+    exact = best(lambda: encode(value, TemporaryReferences()))
+
+    assert quick * 1.8 < exact
