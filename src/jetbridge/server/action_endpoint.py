@@ -32,16 +32,17 @@ from jetbridge.errors import (
     Unauthorized,
     UnknownAction,
 )
-from jetbridge.flight.form_action import decode_action, decode_form_state
+from jetbridge.flight.form_action import decode_action, decode_form_state, name_action
 from jetbridge.flight.model import Boundary
-from jetbridge.flight.reply import ReplyBody, decode_reply
+from jetbridge.flight.reply import DEFAULT_LIMITS, ReplyBody, decode_reply
 from jetbridge.rendering.failures import DescribedError, Failure, describe_failure, log_text
 from jetbridge.rendering.stream import RETURN_VALUE, FlightStream
 from jetbridge.routing.match import RouteMatch, match_route
 from jetbridge.server.action_run import admit_caller, run_call
-from jetbridge.server.body import check_length, parse_form, parse_reply, read_bytes, skip_body
+from jetbridge.server.body import BodyLimits, BodySource, read_form, read_reply, skip_body
 from jetbridge.server.disconnect import unless_gone
 from jetbridge.server.incoming import Incoming
+from jetbridge.server.multipart import Part
 from jetbridge.server.origin import check_origin
 from jetbridge.server.page_endpoint import (
     NOWHERE,
@@ -81,9 +82,11 @@ async def handle_action(incoming: Incoming, state: AppState) -> None:
     page = _calling_page(incoming, state)
     outcome = await admit_caller(incoming, state, action)
     if outcome is None:
-        body = await _read(incoming, state, action)
-        reply = parse_reply(incoming.headers.get("content-type", ""), body)
-        args = decode_reply(ReplyBody.of(reply), server_reference=state.registry.load_reference)
+        limits = _limits(state, action)
+        reply = await read_reply(_body(incoming, state), limits)
+        # Whatever may arrive may also be read: files count as characters there.
+        readable = replace(DEFAULT_LIMITS, max_characters=limits.max_bytes)
+        args = decode_reply(ReplyBody.of(reply), readable, server_reference=state.registry.load_reference)
         outcome = await run_call(incoming, state, action_id, args)
     await _answer_call(incoming, state, action, outcome, page)
 
@@ -98,16 +101,14 @@ async def handle_form_post(incoming: Incoming, state: AppState, match: RouteMatc
         logger.info("form %s refused with %d: %s", incoming, error.status, log_text(error))
         answer = show_failure(answer, describe_failure(error, "", debug=state.config.dev))
         headers = {} if error.retry_after is None else {"retry-after": str(error.retry_after)}
-        if error.status == 413:
-            await skip_body(incoming.receive)
+        if error.status == 413 and incoming.scope.get("http_version", "1.1").startswith("1"):
             headers["connection"] = "close"
         await answer_page(incoming, state, answer, document_sender(incoming, state, headers))
 
 
 async def _run_form(incoming: Incoming, state: AppState, answer: PageAnswer) -> None:
     """Read, run and answer. Raises: what `_SHOWN_ON_PAGE` lists, before anything has been sent."""
-    body = await _read(incoming, state, None)
-    parts = parse_form(incoming.headers.get("content-type", ""), body)
+    parts, size = await _read_form(incoming, state)
     decode_reference = state.registry.load_reference
     form_action = decode_action(parts, server_reference=decode_reference)
     if form_action is None:
@@ -115,6 +116,7 @@ async def _run_form(incoming: Incoming, state: AppState, answer: PageAnswer) -> 
     # Read before anything runs, so that a form that is malformed here has run nothing.
     form_state = decode_form_state(None, parts, server_reference=decode_reference)
     action = state.registry.resolve(form_action.id)
+    _limits(state, action).check(size, parts)
     outcome = await admit_caller(incoming, state, action)
     if outcome is None:
         args = [*form_action.bound, form_action.form]
@@ -135,12 +137,39 @@ async def _run_form(incoming: Incoming, state: AppState, answer: PageAnswer) -> 
     await answer_page(incoming, state, answer, document_sender(incoming, state))
 
 
-async def _read(incoming: Incoming, state: AppState, action: ServerAction | None) -> bytes:
-    limit = state.config.max_body_bytes
-    if action is not None and action.options.max_body_bytes is not None:
-        limit = action.options.max_body_bytes
-    check_length(incoming.headers, limit)
-    return await read_bytes(incoming.receive, incoming.headers, limit=limit, seconds=state.config.body_timeout)
+async def _read_form(incoming: Incoming, state: AppState) -> tuple[list[Part], int]:
+    try:
+        return await read_form(
+            _body(incoming, state),
+            _limits(state, None),
+            ceiling=state.largest_body,
+            limits_for=lambda name, text: _limits_of_field(state, name, text),
+        )
+    except BodyTooLarge:
+        await skip_body(incoming.receive)
+        raise
+
+
+def _body(incoming: Incoming, state: AppState) -> BodySource:
+    return BodySource(incoming.receive, incoming.headers, state.config.body_timeout, incoming.context.uploads)
+
+
+def _limits(state: AppState, action: ServerAction | None) -> BodyLimits:
+    """What the body of a call of this action may be; None: of one that is not known yet."""
+    if action is None:
+        return BodyLimits(state.config.max_body_bytes)
+    options = action.options
+    largest = state.config.max_body_bytes if options.max_body_bytes is None else options.max_body_bytes
+    return BodyLimits(largest, options.max_files, options.max_file_bytes)
+
+
+def _limits_of_field(state: AppState, name: str, text: str) -> BodyLimits | None:
+    """The limits of the action that a field of React's names, so that they count while the rest arrives."""
+    id = name_action(name, text)
+    try:
+        return None if id is None else _limits(state, state.registry.resolve(id))
+    except UnknownAction:
+        return None
 
 
 def _failure(state: AppState, action: ServerAction, outcome: ActionOutcome) -> Failure | None:

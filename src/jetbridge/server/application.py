@@ -148,6 +148,8 @@ class Jetbridge:
             finally:
                 await run_after(incoming.context)
                 await report_errors(incoming.context, wiring.state.on_error)
+                for upload in incoming.context.uploads:
+                    upload.close()
 
 
 async def _respond(incoming: Incoming, state: AppState) -> None:

@@ -1,33 +1,109 @@
-"""Reads the body of a call or form post, within its limits."""
+"""Reads the body of a call or form post as it arrives, within its limits."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Final
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import BinaryIO, Final
 from urllib.parse import parse_qsl
 
 import anyio
-from python_multipart.exceptions import FormParserError
-from python_multipart.multipart import MultipartParser, parse_options_header
+from python_multipart.multipart import parse_options_header
 from starlette.types import Receive
 
 from jetbridge.errors import BadRequest, BodyTooLarge, ReplyDecodeError, RequestTimeout
 from jetbridge.flight.model import File
+from jetbridge.server.multipart import MAX_PARTS, MultipartReader, Part, check_file_count, check_file_size
 
-if TYPE_CHECKING:
-    from python_multipart.multipart import MultipartCallbacks
-
-Part = tuple[str, str | File]
-"""One entry of a form: its name, and text or a file."""
-
-MAX_PARTS: Final = 10_000
-MAX_PART_NAME_BYTES: Final = 2_000
 LINGER_SECONDS: Final = 2.0
 """How long a body that is refused is still read, so that its sender gets to read the answer."""
 
 
 class ClientGone(Exception):
     """The browser closed the connection before its body was complete."""
+
+
+@dataclass(frozen=True, slots=True)
+class BodyLimits:
+    """What one body may be. max_bytes, max_file_bytes in bytes; None is no limit."""
+
+    max_bytes: int
+    max_files: int | None = None
+    max_file_bytes: int | None = None
+
+    def check(self, size: int, parts: Sequence[Part]) -> None:
+        """Refuse a form that was read under the limits of another action. Raises: BodyTooLarge."""
+        _check_size(size, self.max_bytes)
+        files = [value for _, value in parts if isinstance(value, File) and (value.name or value.size)]
+        check_file_count(len(files), self.max_files)
+        check_file_size(max((file.size for file in files), default=0), self.max_file_bytes)
+
+
+@dataclass(frozen=True, slots=True)
+class BodySource:
+    """Where a body comes from. seconds: how long it may take. uploads: gets its files on disk, to be closed later."""
+
+    receive: Receive
+    headers: Mapping[str, str]
+    seconds: float
+    uploads: list[BinaryIO]
+
+    @property
+    def content_type(self) -> str:
+        return self.headers.get("content-type", "")
+
+
+async def read_reply(source: BodySource, limits: BodyLimits) -> str | list[Part]:
+    """What React sent with a call: text, or the parts of a form in their order.
+
+    Raises: BodyTooLarge as soon as a limit is passed, ReplyDecodeError, RequestTimeout, ClientGone.
+    """
+    check_length(source.headers, limits.max_bytes)
+    kind, options = parse_options_header(source.content_type)
+    if kind == b"multipart/form-data":
+        reader = MultipartReader(options.get(b"boundary", b""), source.uploads)
+        reader.max_files, reader.max_file_bytes = limits.max_files, limits.max_file_bytes
+        await _receive(source, lambda: limits.max_bytes, reader.feed)
+        return reader.finish()
+    try:
+        return (await _read_whole(source, limits.max_bytes)).decode()
+    except UnicodeDecodeError:
+        raise ReplyDecodeError("The body is not UTF-8.") from None
+
+
+async def read_form(
+    source: BodySource,
+    limits: BodyLimits,
+    *,
+    ceiling: int = 0,
+    limits_for: Callable[[str, str], BodyLimits | None] = lambda name, text: None,
+) -> tuple[list[Part], int]:
+    """The entries of a form that a browser posted by itself, and how many bytes they came in.
+
+    limits_for: the limits that count once an entry with this name and text has come; React's fields come first.
+    ceiling: the largest max_bytes among those, to refuse by Content-Length.
+    Raises: as `read_reply`; BadRequest for what is no form.
+    """
+    check_length(source.headers, max(limits.max_bytes, ceiling))
+    kind, options = parse_options_header(source.content_type)
+    if kind == b"application/x-www-form-urlencoded":
+        body = await _read_whole(source, limits.max_bytes)
+        try:
+            fields = parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=MAX_PARTS, errors="strict")
+        except ValueError:
+            raise ReplyDecodeError("The form is not UTF-8, or has too many fields.") from None
+        return list(fields), len(body)
+    if kind != b"multipart/form-data":
+        raise BadRequest(f"A post to a page carries a form, not {source.content_type[:80]!r}.")
+
+    def adopt(name: str, text: str) -> None:
+        nonlocal limits
+        limits = limits_for(name, text) or limits
+        reader.max_files, reader.max_file_bytes = limits.max_files, limits.max_file_bytes
+
+    reader = MultipartReader(options.get(b"boundary", b""), source.uploads, adopt)
+    size = await _receive(source, lambda: limits.max_bytes, reader.feed)
+    return reader.finish(), size
 
 
 def check_length(headers: Mapping[str, str], limit: int) -> None:
@@ -41,27 +117,9 @@ def check_length(headers: Mapping[str, str], limit: int) -> None:
         raise BodyTooLarge(f"Content-Length is {length[:20]}, the limit is {limit} bytes (max_body_bytes).")
 
 
-async def read_bytes(receive: Receive, headers: Mapping[str, str], *, limit: int, seconds: float) -> bytes:
-    """The whole body. limit in bytes; seconds: how long it may take.
-
-    Raises: BodyTooLarge as soon as the limit is passed, RequestTimeout, ClientGone.
-    """
-    check_length(headers, limit)
-    body = bytearray()
-    with anyio.move_on_after(seconds) as scope:
-        while True:
-            message = await receive()
-            if message["type"] == "http.disconnect":
-                raise ClientGone
-            chunk: bytes = message.get("body", b"")
-            if len(body) + len(chunk) > limit:
-                raise BodyTooLarge(f"The body is larger than {limit} bytes (max_body_bytes).")
-            body += chunk
-            if not message.get("more_body", False):
-                break
-    if scope.cancelled_caught:
-        raise RequestTimeout(f"The body did not arrive within {seconds:g} s (body_timeout); {len(body)} bytes came.")
-    return bytes(body)
+def _check_size(size: int, limit: int) -> None:
+    if size > limit:
+        raise BodyTooLarge(f"The body is larger than {limit} bytes (max_body_bytes).")
 
 
 async def skip_body(receive: Receive) -> None:
@@ -71,107 +129,26 @@ async def skip_body(receive: Receive) -> None:
             pass
 
 
-def parse_reply(content_type: str, body: bytes) -> str | list[Part]:
-    """What React sent with a call: text, or the parts of a form in their order. Raises: ReplyDecodeError."""
-    kind, options = parse_options_header(content_type)
-    if kind == b"multipart/form-data":
-        return _parse_multipart(body, options.get(b"boundary", b""))
-    try:
-        return body.decode()
-    except UnicodeDecodeError:
-        raise ReplyDecodeError("The body is not UTF-8.") from None
+async def _read_whole(source: BodySource, limit: int) -> bytes:
+    body = bytearray()
+    await _receive(source, lambda: limit, body.extend)
+    return bytes(body)
 
 
-def parse_form(content_type: str, body: bytes) -> list[Part]:
-    """The entries of a form that a browser posted by itself. Raises: ReplyDecodeError, BadRequest."""
-    kind, options = parse_options_header(content_type)
-    if kind == b"multipart/form-data":
-        return _parse_multipart(body, options.get(b"boundary", b""))
-    if kind == b"application/x-www-form-urlencoded":
-        try:
-            return list(parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=MAX_PARTS, errors="strict"))
-        except ValueError:
-            raise ReplyDecodeError("The form is not UTF-8, or has too many fields.") from None
-    raise BadRequest(f"A post to a page carries a form, not {content_type[:80]!r}.")
-
-
-def _parse_multipart(body: bytes, boundary: bytes) -> list[Part]:
-    if not boundary:
-        raise ReplyDecodeError("multipart/form-data without a boundary.")
-    collector = _Collector()
-    try:
-        parser = MultipartParser(boundary, collector.callbacks())
-        parser.write(body)
-        parser.finalize()
-    except FormParserError:
-        raise ReplyDecodeError("The multipart body is malformed.") from None
-    if not collector.ended:
-        raise ReplyDecodeError("The multipart body ends too early.")
-    return collector.parts
-
-
-class _Collector:
-    """Receives the parser's callbacks and makes entries of them."""
-
-    def __init__(self) -> None:
-        self.parts: list[Part] = []
-        self.ended = False
-        self._field = bytearray()
-        self._value = bytearray()
-        self._headers: dict[bytes, bytes] = {}
-        self._data: list[bytes] = []
-
-    def callbacks(self) -> MultipartCallbacks:
-        return {
-            "on_part_begin": self._begin_part,
-            "on_header_field": self._extend_field,
-            "on_header_value": self._extend_value,
-            "on_header_end": self._end_header,
-            "on_part_data": self._extend_data,
-            "on_part_end": self._end_part,
-            "on_end": self._end,
-        }
-
-    def _begin_part(self) -> None:
-        if len(self.parts) >= MAX_PARTS:
-            raise ReplyDecodeError(f"The form has more than {MAX_PARTS} parts.")
-        self._headers = {}
-        self._data = []
-
-    def _extend_field(self, data: bytes, start: int, end: int) -> None:
-        self._field += data[start:end]
-
-    def _extend_value(self, data: bytes, start: int, end: int) -> None:
-        self._value += data[start:end]
-
-    def _end_header(self) -> None:
-        self._headers[bytes(self._field).lower()] = bytes(self._value)
-        self._field.clear()
-        self._value.clear()
-
-    def _extend_data(self, data: bytes, start: int, end: int) -> None:
-        self._data.append(data[start:end])
-
-    def _end_part(self) -> None:
-        _, options = parse_options_header(self._headers.get(b"content-disposition", b""))
-        raw_name = options.get(b"name")
-        if raw_name is None or len(raw_name) > MAX_PART_NAME_BYTES:
-            raise ReplyDecodeError("A part of the form has no name, or one that is too long.")
-        data = b"".join(self._data)
-        try:
-            name = _unescape(raw_name.decode())
-            if b"filename" in options:
-                kind = self._headers.get(b"content-type", b"").decode("latin-1")
-                self.parts.append((name, File(data, _unescape(options[b"filename"].decode()), kind)))
-            else:
-                self.parts.append((name, data.decode()))
-        except UnicodeDecodeError:
-            raise ReplyDecodeError("A part of the form is not UTF-8.") from None
-
-    def _end(self) -> None:
-        self.ended = True
-
-
-def _unescape(name: str) -> str:
-    """Names as the page wrote them: browsers escape three characters (HTML, multipart/form-data encoding)."""
-    return name.replace("%22", '"').replace("%0D", "\r").replace("%0A", "\n")
+async def _receive(source: BodySource, limit: Callable[[], int], feed: Callable[[bytes], None]) -> int:
+    """Hand on the pieces of a body as they come; returns their size. limit: in bytes, asked for each piece."""
+    size = 0
+    with anyio.move_on_after(source.seconds) as scope:
+        while True:
+            message = await source.receive()
+            if message["type"] == "http.disconnect":
+                raise ClientGone
+            chunk: bytes = message.get("body", b"")
+            size += len(chunk)
+            _check_size(size, limit())
+            feed(chunk)
+            if not message.get("more_body", False):
+                break
+    if scope.cancelled_caught:
+        raise RequestTimeout(f"The body did not arrive within {source.seconds:g} s (body_timeout); {size} bytes came.")
+    return size

@@ -59,6 +59,8 @@ class AppState:
     limiter: RateLimiter
     places: Mapping[str, Places]
     """By name, the actions of which only so many calls may run at once."""
+    largest_body: int
+    """What the action with the highest limit takes, in bytes."""
     on_error: OnError | None
 
     def references(self, where: str) -> References:

@@ -97,6 +97,7 @@ def wire_application(config: Config, on_error: OnError | None = None) -> Wiring:
         asset_base=assets.base,
         limiter=make_limiter(config.rate_limit_store),
         places={one.name: Places(one.options.concurrency) for one in registry if one.options.concurrency},
+        largest_body=max((one.options.max_body_bytes or 0 for one in registry), default=0),
         on_error=on_error,
     )
     return Wiring(state, worker, proxy)
