@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from jetbridge.actions.action import action, bind
+from jetbridge.actions.form_state import FormErrors, FormState, ParseFailure, ParseSuccess, safe_parse
 from jetbridge.actions.guards import Guard, public
 from jetbridge.cache.cached import cached
 from jetbridge.config import Config
@@ -46,9 +47,13 @@ __all__ = [
     "FieldError",
     "File",
     "FormData",
+    "FormErrors",
+    "FormState",
     "Guard",
     "Jetbridge",
     "JetbridgeError",
+    "ParseFailure",
+    "ParseSuccess",
     "RequestContext",
     "Session",
     "action",
@@ -66,6 +71,7 @@ __all__ = [
     "refresh",
     "revalidate_path",
     "revalidate_tag",
+    "safe_parse",
     "session",
     "unauthorized",
     "update_tag",

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from types import CodeType, FunctionType
 from typing import Any, Final, Generic, ParamSpec, Protocol, TypeVar, cast, overload
 
+from jetbridge.actions.form_state import ParseFailure, StateMaker
 from jetbridge.actions.guards import Guard, GuardPlan, UserParameter
 from jetbridge.actions.options import ActionOptions
 from jetbridge.actions.signature import Signature
@@ -31,6 +32,7 @@ class ServerAction:
     needs_token: it has captured variables or default values, which come sealed with each call.
     guard: who may call, from the options or the module. public: somebody said that everybody may.
     user: where the function takes what the guard returned; None where it does not.
+    state: how it answers a form that does not fit; None where such a call is refused like any other.
     """
 
     id: str
@@ -50,6 +52,7 @@ class ServerAction:
     guard: GuardPlan | None
     public: bool
     user: UserParameter | None
+    state: StateMaker | None
 
     def __repr__(self) -> str:
         return f"<ServerAction {self.name}>"
@@ -129,6 +132,7 @@ def action(
     timeout: float | None = None,
     concurrency: int | None = None,
     rate: str | None = None,
+    invalid: Callable[[ParseFailure], Any] | None = None,
 ) -> Callable[[Callable[P, R]], Action[P, R]]: ...
 
 

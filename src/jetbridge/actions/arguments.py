@@ -9,6 +9,8 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from jetbridge.actions.action import ServerAction
+from jetbridge.actions.form_model import FormModel
+from jetbridge.actions.form_state import MAX_MESSAGES, ParseFailure, describe_failure
 from jetbridge.actions.signature import Parameter
 from jetbridge.errors import InvalidArguments
 from jetbridge.flight.model import UNDEFINED, FormData, Map, Set
@@ -19,10 +21,16 @@ LOOSE: Final = "arguments"
 
 @dataclass(frozen=True, slots=True, repr=False)
 class BoundCall:
-    """A call that may run: the arguments fit the signature."""
+    """A call that may run: the arguments fit the signature.
+
+    form: the form among them as it was sent, for an action that answers with the state of a form. failure: what is
+    wrong with it; the body must not run then, and `args` is empty.
+    """
 
     action: ServerAction
     args: tuple[Any, ...]
+    form: Any = None
+    failure: ParseFailure | None = None
 
     def __repr__(self) -> str:
         return f"<BoundCall of {self.action.name} with {len(self.args)} arguments>"
@@ -33,10 +41,13 @@ def bind_arguments(action: ServerAction, args: Sequence[Any]) -> BoundCall:
 
     JavaScript's `undefined` counts as not given. The form that React adds, and the previous state before it, are
     dropped for a function that does not take them, as JavaScript drops arguments nobody asked for.
-    Raises: InvalidArguments, with a message for each argument or field that does not fit.
+    Raises: InvalidArguments, with a message for each argument or field that does not fit, unless only the form does not
+    and the action has a state that says so.
     """
     given = _drop_surplus(list(args), action)
     problems: dict[str, list[str]] = {}
+    if action.state is not None and _has_form(action, given):
+        return _bind_form(action, given, problems)
     values = _convert(action, given, problems)
     for index, parameter in enumerate(action.signature.parameters[len(given) :], len(given)):
         if parameter.required:
@@ -45,6 +56,53 @@ def bind_arguments(action: ServerAction, args: Sequence[Any]) -> BoundCall:
             values.append(_default(action, index))
     _raise_for(problems, action)
     return BoundCall(action, tuple(values))
+
+
+def check_field(action: ServerAction, args: Sequence[Any], field: str) -> list[str]:
+    """What the model of an action's form says about one field, while the form is being filled in. Nothing runs.
+
+    args: as in a call; only the form at their end counts. field: its path, such as "items.0.name".
+    Raises: InvalidArguments when the action takes no such form.
+    """
+    parameter = action.signature.parameters[-1] if action.signature.parameters else None
+    if parameter is None or parameter.form is None or not args or not isinstance(args[-1], FormData):
+        message = "there is no form that could be checked"
+        raise InvalidArguments(f"{action.name}: {message}", {LOOSE: [message]})
+    problems: dict[str, list[str]] = {}
+    _, failure = _convert_form(parameter, parameter.form, args[-1], problems)
+    _raise_for(problems, action)
+    return [] if failure is None else failure.error.fields.get(field, [])
+
+
+def _has_form(action: ServerAction, given: Sequence[Any]) -> bool:
+    """Whether a form, or an object in its place, was given for the last parameter."""
+    return len(given) == len(action.signature.parameters) and isinstance(given[-1], FormData | dict)
+
+
+def _bind_form(action: ServerAction, given: Sequence[Any], problems: dict[str, list[str]]) -> BoundCall:
+    """A call of an action that answers with a state. Only what comes before the form can make it a wrong call."""
+    parameter, form = action.signature.parameters[-1], given[-1]
+    values = _convert(action, given[:-1], problems)
+    _raise_for(problems, action)
+    if parameter.form is None:
+        return BoundCall(action, (*values, form))
+    value, failure = _convert_form(parameter, parameter.form, form, problems)
+    _raise_for(problems, action)
+    return BoundCall(action, () if failure else (*values, value), form, failure)
+
+
+def _convert_form(
+    parameter: Parameter, model: FormModel, form: Any, problems: dict[str, list[str]]
+) -> tuple[Any, ParseFailure | None]:
+    """What the form becomes, or what is wrong with it."""
+    try:
+        plain = model.read(form) if isinstance(form, FormData) else _to_plain(form)
+        return (plain if parameter.adapter is None else parameter.adapter.validate_python(plain)), None
+    except ValidationError as error:
+        return None, describe_failure(model, form, error)
+    except RecursionError:
+        problems.setdefault(parameter.name, []).append("too deeply nested")
+        return None, None
 
 
 def convert_bound(action: ServerAction, args: Sequence[Any]) -> tuple[Any, ...]:
@@ -144,7 +202,7 @@ def _or_itself(value: Any, convert: Any) -> Any:
 
 
 def _add_problems(error: ValidationError, prefix: str, problems: dict[str, list[str]]) -> None:
-    for one in error.errors(include_url=False, include_input=False):
+    for one in error.errors(include_url=False, include_input=False)[:MAX_MESSAGES]:
         path = ".".join(str(part) for part in ((prefix,) if prefix else ()) + one["loc"])
         reason = one.get("ctx", {}).get("error")
         text = str(reason) if one["type"] in ("value_error", "assertion_error") and reason else one["msg"]

@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
+import functools
 import inspect
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import anyio.to_thread
 
 from jetbridge.actions.arguments import BoundCall
+from jetbridge.actions.form_state import describe_field_error
 from jetbridge.actions.guards import USER, GuardPlan
 from jetbridge.context import RequestContext, request_context
-from jetbridge.errors import Forbidden, Signal, captured
+from jetbridge.errors import FieldError, Forbidden, Signal, captured
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class ActionOutcome:
-    """How an action ended: at most one of `error` and `signal` is set, and `value` counts when neither is."""
+    """How an action ended: at most one of `error` and `signal` is set, and `value` counts when neither is.
+
+    refused: fields of a form that did not fit; `value` is then the state that says so.
+    """
 
     value: Any = None
     error: Exception | None = None
     signal: Signal | None = None
+    refused: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         ended = self.signal if self.signal is not None else self.error
@@ -31,9 +37,19 @@ class ActionOutcome:
 async def run_action(call: BoundCall, context: RequestContext) -> ActionOutcome:
     """Run the body in the phase "action" of this request. A plain `def` runs in a worker thread.
 
+    For a form that does not fit the body does not run, and the value is the state that says so.
     Errors and signals are captured, also those that a task group has wrapped. Cancellation passes through.
     """
-    return await _capture(context, lambda: _call(call.action.func, *_arguments(call, context), call.action.is_async))
+    state, failure = call.action.state, call.failure
+    if failure is None or state is None:
+        outcome = await _capture(
+            context, lambda: _call(call.action.func, *_arguments(call, context), call.action.is_async)
+        )
+        if state is None or call.form is None or not isinstance(outcome.error, FieldError):
+            return outcome
+        failure = describe_field_error(state.model, call.form, outcome.error)
+    make = functools.partial(_call, state.make, (failure,), {}, is_async=True)
+    return replace(await _capture(context, make), refused=tuple(failure.error.fields))
 
 
 async def run_guard(guard: GuardPlan, call: BoundCall | None, context: RequestContext) -> ActionOutcome | None:
@@ -41,6 +57,8 @@ async def run_guard(guard: GuardPlan, call: BoundCall | None, context: RequestCo
 
     call: for a guard that asks for arguments. Whatever a guard raises ends the call, as if the body had raised it.
     """
+    if call is not None and call.failure is not None:
+        return None  # There are no arguments to ask about, and the body will not run.
     values = guard.values(context, {} if call is None else _by_name(call))
     outcome = await _capture(context, lambda: _call(guard.func, (), values, guard.is_async))
     if outcome.error is not None or outcome.signal is not None:

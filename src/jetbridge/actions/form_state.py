@@ -122,24 +122,31 @@ class StateMaker:
     model: FormModel
 
 
-def state_maker(signature: Signature, invalid: Callable[[ParseFailure], Any] | None, where: str) -> StateMaker | None:
+def state_maker(
+    signature: Signature,
+    invalid: Callable[[ParseFailure], Any] | None,
+    module_invalid: Callable[[ParseFailure], Any] | None,
+    where: str,
+) -> StateMaker | None:
     """How the failures of an action become its state; None for one that has no state, or no place for them in it.
 
-    invalid: what `@action` says. Otherwise the state is made of the type that the action returns: of `error`, `fields`
-    and `values` it gets those it has. Raises: ConfigError for a type that has some of them and cannot be made of them.
+    invalid: what `@action` says. Otherwise the action must take a previous state; what makes the new one is then
+    `module_invalid`, or the type that the action returns: of `error`, `fields` and `values` it gets those it has.
+    Raises: ConfigError for a type that has some of them and cannot be made of them.
     """
     parameters = signature.parameters
     if len(parameters) < 2 or parameters[-1].form is None or signature.rest is not None:
         return None
     state, form = parameters[-2], parameters[-1].form
-    if invalid is not None:
-        return StateMaker(_returned(invalid), invalid, form)
-    if not _is_state(state):
+    if invalid is None and not _is_state(state):
         return None
+    make = invalid or module_invalid
+    if make is not None:
+        return StateMaker(_returned(make), make, form)
     for annotation in (signature.returns, state.annotation):
-        make = _fill(annotation, where)
-        if make is not None:
-            return StateMaker(FormState if annotation in _ANYTHING else annotation, make, form)
+        filled = _fill(annotation, where)
+        if filled is not None:
+            return StateMaker(FormState if annotation in _ANYTHING else annotation, filled, form)
     return None
 
 

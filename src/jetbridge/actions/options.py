@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, fields
-from typing import Final
+from typing import Any, Final
 
+from jetbridge.actions.form_state import ParseFailure
 from jetbridge.actions.guards import Guard
 from jetbridge.actions.limits import Rate
 from jetbridge.errors import ConfigError
@@ -23,6 +25,7 @@ class ActionOptions:
     timeout: seconds after which the action is cancelled.
     concurrency: how many calls may run at once in one process.
     rate: how many calls one user or address may make, such as "10/minute".
+    invalid: makes the state that answers a form which does not fit, instead of what the returned type says.
     """
 
     name: str | None = None
@@ -34,6 +37,7 @@ class ActionOptions:
     timeout: float | None = None
     concurrency: int | None = None
     rate: str | None = None
+    invalid: Callable[[ParseFailure], Any] | None = None
 
     def __post_init__(self) -> None:
         if self.name is not None and not self.name.strip():
@@ -52,8 +56,10 @@ class ActionOptions:
             raise ConfigError(f"@action(timeout=...) must be more than 0 seconds, not {self.timeout!r}.")
         if self.rate is not None:
             Rate.parse(self.rate)
+        if self.invalid is not None and not callable(self.invalid):
+            raise ConfigError(f"@action(invalid=...) must be a function, not {self.invalid!r}.")
 
     def limits(self) -> dict[str, int | float | str]:
         """Those limits that are set, by name."""
-        names = [one.name for one in fields(self) if one.name not in ("name", "guard", "public")]
+        names = [one.name for one in fields(self) if one.name not in ("name", "guard", "public", "invalid")]
         return {name: value for name in names if (value := getattr(self, name)) is not None}

@@ -18,6 +18,7 @@ from jetbridge.actions.action import (
 from jetbridge.actions.arguments import convert_bound
 from jetbridge.actions.directives import DIRECTIVE, docstring_of, require_docstrings
 from jetbridge.actions.encryption import KeyRing
+from jetbridge.actions.form_state import state_maker
 from jetbridge.actions.guards import split_user
 from jetbridge.actions.options import ActionOptions
 from jetbridge.actions.protection import protection, read_options, require_async_for_timeout, require_guard_for_user
@@ -31,6 +32,9 @@ from jetbridge.flight.model import ServerReference
 from jetbridge.wire import SEALED_SUFFIX
 
 CO_COROUTINE: Final = inspect.CO_COROUTINE
+
+MODULE_INVALID: Final = "__invalid__"
+"""The module-level name whose value is `@action(invalid=...)` for every action of the module that has none."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -232,6 +236,7 @@ def _top_level(module: ModuleType, name: str, func: FunctionType, keys: KeyRing)
     require_guard_for_user(user, guard, where)
     is_async = bool((code.co_flags | func.__code__.co_flags) & CO_COROUTINE)
     require_async_for_timeout(options, is_async, where)
+    signature = read_signature(seen, getattr(own, "__globals__", {}), where)
     return ServerAction(
         id=keys.action_id(full_name),
         name=full_name,
@@ -246,10 +251,11 @@ def _top_level(module: ModuleType, name: str, func: FunctionType, keys: KeyRing)
         options=options,
         nested=False,
         needs_token=False,
-        signature=read_signature(seen, getattr(own, "__globals__", {}), where),
+        signature=signature,
         guard=guard,
         public=public,
         user=user,
+        state=state_maker(signature, options.invalid, _module_invalid(module), where),
     )
 
 
@@ -267,6 +273,7 @@ def _nested(module: ModuleType, code: CodeType, written: WrittenFunction, count:
     require_guard_for_user(user, guard, where)
     is_async = bool(code.co_flags & CO_COROUTINE)
     require_async_for_timeout(options, is_async, where)
+    signature = read_signature(seen, vars(module), where)
     return ServerAction(
         id=keys.action_id(name),
         name=name,
@@ -281,11 +288,20 @@ def _nested(module: ModuleType, code: CodeType, written: WrittenFunction, count:
         options=options,
         nested=True,
         needs_token=bool(code.co_freevars) or written.has_defaults,
-        signature=read_signature(seen, vars(module), where),
+        signature=signature,
         guard=guard,
         public=public,
         user=user,
+        state=state_maker(signature, options.invalid, _module_invalid(module), where),
     )
+
+
+def _module_invalid(module: ModuleType) -> Callable[..., Any] | None:
+    """What makes the states of forms that do not fit, where an action says nothing of its own."""
+    found: Callable[..., Any] | None = vars(module).get(MODULE_INVALID)
+    if found is not None and not callable(found):
+        raise ConfigError(f"{module.__name__}: {MODULE_INVALID} must be a function, not {found!r}.")
+    return found
 
 
 def _template(module: ModuleType, code: CodeType, written: WrittenFunction) -> FunctionType:

@@ -17,6 +17,7 @@ from jetbridge.actions.dispatch import ActionOutcome, run_action, run_guard
 from jetbridge.actions.limits import Rate, whole_seconds
 from jetbridge.context import RequestContext
 from jetbridge.errors import ActionTimeout, ConfigError, RequestError, TooManyRequests
+from jetbridge.rendering.failures import log_text
 from jetbridge.server.disconnect import unless_gone
 from jetbridge.server.incoming import Incoming
 from jetbridge.server.page_endpoint import apply_revalidation
@@ -97,7 +98,10 @@ def _settled(
     except ConfigError as error:
         outcome = ActionOutcome(error=error)
     ended = outcome.error if outcome.signal is None else outcome.signal
-    _log(action, context, "ok" if ended is None else type(ended).__name__, started)
+    result = "ok" if ended is None else type(ended).__name__
+    if outcome.refused:
+        result = f"form refused ({log_text(', '.join(outcome.refused), 200)})"
+    _log(action, context, result, started)
     return outcome
 
 

@@ -6,8 +6,8 @@ import inspect
 import json
 import re
 import typing
-from collections.abc import Callable, Container, Iterable
-from types import SimpleNamespace
+from collections.abc import Callable, Container, Iterable, Mapping
+from types import MappingProxyType, SimpleNamespace
 from typing import Any, Final
 
 from jetbridge.actions.action import ServerAction
@@ -37,11 +37,16 @@ def module_text(actions: Iterable[ServerAction], id_for: Callable[[ServerAction]
 
 
 def signature_text(
-    function: Callable[..., Any], types: TypeWriter, from_forms: Container[str] = (), hidden: Container[str] = ()
+    function: Callable[..., Any],
+    types: TypeWriter,
+    from_forms: Container[str] = (),
+    hidden: Container[str] = (),
+    states: Mapping[str, Any] = MappingProxyType({}),
 ) -> str:
     """The type of the function that the browser calls.
 
-    from_forms: parameters that take a FormData as well. hidden: those that the server fills.
+    from_forms: parameters that take a FormData as well. hidden: those that the server fills. states: the type of what
+    answers a form that does not fit, by the parameter that takes it back.
     """
     hints = _hints(function)
     parameters: list[str] = []
@@ -50,12 +55,20 @@ def signature_text(
             annotation = hints.get(parameter.name, Any)
             several = parameter.kind is parameter.VAR_POSITIONAL
             text = types.write(list[annotation] if several else annotation, sent=True)  # type: ignore[valid-type]
-            parameters.append(
-                _parameter_text(parameter, f"FormData | {text}" if parameter.name in from_forms else text)
-            )
+            others = ["FormData"] if parameter.name in from_forms else []
+            others += [types.write(state, sent=True) for name, state in states.items() if name == parameter.name]
+            parameters.append(_parameter_text(parameter, _union(*others, text)))
     returned = hints.get("return", Any)
     result = "void" if returned in (None, type(None)) else types.write(returned, sent=False)
-    return f"({', '.join(parameters)}) => Promise<{result}>"
+    results = [result, *(types.write(state, sent=False) for state in states.values())]
+    return f"({', '.join(parameters)}) => Promise<{_union(*results)}>"
+
+
+def _union(*texts: str) -> str:
+    if "any" in texts:
+        return "any"
+    members = {member: None for text in texts for member in ([text] if "{" in text else text.split(" | "))}
+    return " | ".join(member for member in members if member != "never" or len(members) == 1)
 
 
 def _action_lines(action: ServerAction, types: TypeWriter, id_text: str) -> str:
@@ -65,7 +78,8 @@ def _action_lines(action: ServerAction, types: TypeWriter, id_text: str) -> str:
     from_forms = {parameter.name for parameter in action.signature.parameters[-1:] if parameter.form is not None}
     call = f"/* @__PURE__ */ createAction({json.dumps(id_text)})"
     hidden = () if action.user is None else (USER,)
-    text = f"const {local}: {signature_text(action.func, types, from_forms, hidden)} = {call}\n"
+    states = {} if action.state is None else {action.signature.parameters[-2].name: action.state.annotation}
+    text = f"const {local}: {signature_text(action.func, types, from_forms, hidden, states)} = {call}\n"
     return f"export {text}" if local == name else f"{text}export {{ {local} as {name} }}\n"
 
 
