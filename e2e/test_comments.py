@@ -17,6 +17,13 @@ def comment(visitor: Visitor, text: str) -> None:
     visitor.press("Add comment")
 
 
+def write_comment(visitor: Visitor, text: str) -> None:
+    """Comment, and open the page anew."""
+    comment(visitor, text)
+    expect(visitor.page.locator(".comments li").last).to_contain_text(text)
+    visitor.visit("/posts/1")
+
+
 def become(context: BrowserContext, other: Visitor) -> None:
     """Go on with the session of somebody else, as when a page was left open in another tab."""
     context.clear_cookies()
@@ -70,8 +77,7 @@ def test_unauthorized(anyone: Visitor):
     """Deleting after the session has ended says "Unauthorized", and the comment stays."""
     text = f"Left open {anyone.mode}"
     anyone.sign_in(*ADA)
-    comment(anyone, text)
-    anyone.visit("/posts/1")
+    write_comment(anyone, text)
     anyone.context.clear_cookies()
     anyone.press(f"Delete your comment “{text}”")
 
@@ -86,8 +92,7 @@ def test_forbidden(anyone: Visitor, open_window: OpenVisitor):
     grace = open_window("js")
     grace.sign_in(*GRACE)
     anyone.sign_in(*ADA)
-    comment(anyone, text)
-    anyone.visit("/posts/1")
+    write_comment(anyone, text)
     become(anyone.context, grace)
     anyone.press(f"Delete your comment “{text}”")
 
@@ -100,8 +105,7 @@ def test_missing_comment_looks_foreign(anyone: Visitor):
     """Deleting what is already gone is answered in the same way, so that nobody learns what exists."""
     text = f"Deleted twice {anyone.mode}"
     anyone.sign_in(*ADA)
-    comment(anyone, text)
-    anyone.visit("/posts/1")
+    write_comment(anyone, text)
     second = anyone.context.new_page()
     second.goto(f"{anyone.base_url}/posts/1")
     if anyone.mode != "no_js":
