@@ -75,7 +75,7 @@ def make_site(tmp_path):
     """`async with make_site({"page.py": source, ...}) as site:` runs an application of these files under app/."""
 
     @asynccontextmanager
-    async def make(files: dict[str, str], **settings: object):
+    async def make(files: dict[str, str], *, on_error=None, **settings: object):
         for name, source in {"layout.py": LAYOUT, **files}.items():
             file = tmp_path / "app" / name
             file.parent.mkdir(parents=True, exist_ok=True)
@@ -84,7 +84,7 @@ def make_site(tmp_path):
         build.mkdir(parents=True, exist_ok=True)
         (build / "manifest.json").write_bytes(orjson.dumps(MANIFEST))
         config = Config.load(tmp_path, env={"JETBRIDGE_SECRET": SECRET}, node_workers=0, **settings)
-        app = Jetbridge(config=config)
+        app = Jetbridge(config=config, on_error=on_error)
         transport = httpx2.ASGITransport(app=app)
         async with httpx2.AsyncClient(transport=transport, base_url="http://site.test") as client:
             yield Site(app, client)

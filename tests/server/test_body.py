@@ -190,7 +190,7 @@ async def test_a_large_file_goes_to_disk():
     ],
 )
 async def test_limits_of_files(limits, sizes, setting):
-    """Files are counted and measured as they arrive; a field without a chosen one is none. The log names the setting."""
+    """Files are counted and measured as they arrive; an empty field is none. The log names the setting."""
     kind, body = "multipart/form-data; boundary=b", files_of(*sizes)
     reply = read_reply(source(part(body), content_type=kind), limits)
 
