@@ -92,19 +92,28 @@ def routes(as_json: bool) -> None:
 
 @main.command(short_help="List every function that a browser can call.")
 @_json
-def actions(as_json: bool) -> None:
+@click.option("--check", is_flag=True, help="Fail when nobody has said who may call one; name those that nobody uses.")
+@click.pass_context
+def actions(ctx: click.Context, as_json: bool, check: bool) -> None:
     """List every function that a browser can call: each is a public endpoint.
 
     "exported" actions can be called by anybody with any arguments. "inline" ones too, once a page has shown their id;
-    "sealed" ones only with values that a page has given out.
+    "sealed" ones only with values that a page has given out. Who may call is said by a guard, by public=True, or in
+    the body by a call whose name says so, such as require_user().
     """
-    from jetbridge.cli.listing import action_rows, format_table
+    from jetbridge.cli.listing import action_rows, action_table, unguarded, unused
     from jetbridge.cli.project import open_project
 
-    project = open_project()
-    rows = action_rows(project.registry, project.config.root)
-    table = [{**row, "defined at": f"{row['file']}:{row['line']}"} for row in rows]
-    click.echo(json.dumps(rows, indent=2) if as_json else format_table(table, ("name", "kind", "defined at", "id")))
+    rows = action_rows(open_project())
+    if as_json:
+        click.echo(json.dumps(rows, indent=2))
+    elif not check:
+        click.echo(action_table(rows))
+    if check:
+        for line in [*unguarded(rows), *unused(rows)]:
+            click.echo(line, err=as_json)
+        if unguarded(rows):
+            ctx.exit(1)
 
 
 @main.command(short_help="Write the generated types.")
