@@ -9,17 +9,15 @@ from typing import Any
 import pytest
 
 from jetbridge.flight.encoder import ClientRow, ErrorRow, FlightEncoder
-from jetbridge.flight.model import SUSPENSE, ClientReference, Element, ServerReference
+from jetbridge.flight.model import SUSPENSE, Element
 from jetbridge.flight.temporary import TemporaryReferences
 from jetbridge.html import table, td, tr
-
-CARD = ClientReference("card.tsx", "Card")
 
 
 def encode(value: Any, references: TemporaryReferences | None) -> None:
     encoder = FlightEncoder(
         client_reference=lambda reference: ClientRow("c", (), reference.name),
-        server_reference=lambda value: ServerReference("id", ("token",)),
+        server_reference=lambda value: None,
         describe_error=lambda error, where: ErrorRow(str(error)),
         temporary_references=references,
     )
@@ -29,15 +27,14 @@ def encode(value: Any, references: TemporaryReferences | None) -> None:
 
 def best(run: Callable[[], None]) -> float:
     times = []
-    for _ in range(7):
-        start = time.perf_counter()
+    for _ in range(9):
+        start = time.process_time()
         run()
-        times.append(time.perf_counter() - start)
+        times.append(time.process_time() - start)
     return min(times)
 
 
 ROWS = table[[tr(key=str(row))[[td(class_name="c")[f"{row}.{n}"] for n in range(5)]] for row in range(200)]]
-CARDS = [Element(CARD, str(n), {"title": f"$ {n}", "count": n, "save": (lambda: None)}) for n in range(200)]
 DATA = [{"id": n, "name": f"name {n}", "price": n / 2, "tags": ["a", "b"]} for n in range(300)]
 
 
@@ -45,14 +42,14 @@ DATA = [{"id": n, "name": f"name {n}", "price": n / 2, "tags": ["a", "b"]} for n
     "value",
     [
         pytest.param(ROWS, id="table"),
-        pytest.param({"root": Element(SUSPENSE, None, {"children": CARDS}), "page": "/"}, id="cards"),
+        pytest.param({"root": Element(SUSPENSE, None, {"children": ROWS}), "page": "/"}, id="suspense"),
         pytest.param({"returnValue": DATA}, id="data"),
     ],
 )
 def test_pages_take_the_quick_way(value: Any) -> None:
-    """Tables, client components with actions, and data are written far quicker than by the exact writer."""
+    """Tables, what stands below Suspense, and data are written far quicker than by the exact writer."""
     quick = best(lambda: encode(value, None))
     # Temporary references need the exact writer.
     exact = best(lambda: encode(value, TemporaryReferences()))
 
-    assert quick * 1.3 < exact
+    assert quick * 2 < exact
