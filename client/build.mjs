@@ -71,6 +71,20 @@ async function runtimeExports() {
   }
 }
 
+/** Modules that become part of the client modules that import them: what a page does not use it does not load. */
+async function librarySources() {
+  const build = await rolldown({
+    input: join(here, "src/forms.ts"),
+    platform: "browser",
+    external: ["react"],
+    plugins: [{ name: "internal", resolveId: (id) => (id === "./internal" ? { id: "jetbridge/internal", external: true } : null) }],
+    transform: { target: "es2022" },
+  })
+  const { output } = await build.generate({ format: "esm", comments: false })
+  await build.close()
+  return { "jetbridge/forms": output[0].code }
+}
+
 /** The runtime is most of what a first visit loads: pack it as well as can be, once. */
 async function pack(file) {
   const content = await readFile(join(draft, file))
@@ -95,7 +109,7 @@ try {
   await pack("runtime.production.js")
   await bundle("build.ts", "build.mjs", { minify: false })
   await bundle("dev.ts", "dev.mjs", { mode: "development" })
-  const versions = { react: require("react").version, exports: await runtimeExports() }
+  const versions = { react: require("react").version, exports: await runtimeExports(), sources: await librarySources() }
   await writeFile(join(draft, "versions.json"), `${JSON.stringify(versions, null, 2)}\n`)
   await cp(join(here, "node_modules/react/LICENSE"), join(draft, "LICENSE-react.txt"))
   writeTypes()

@@ -1,7 +1,7 @@
 import { createFromReadableStream, createTemporaryReferenceSet, encodeReply } from "react-server-dom-webpack/client.browser"
-import { CallError, RedirectApplied, typeCallError } from "./errors"
+import { CallError, RedirectApplied, type Refusal, typeCallError } from "./errors"
 import type { Payload } from "./payload"
-import { ACTION_PATH, BUILD_HEADER, FLIGHT_CONTENT_TYPE, PAGE_HEADER } from "./wire"
+import { ACTION_PATH, BUILD_HEADER, CHECK_HEADER, FLIGHT_CONTENT_TYPE, PAGE_HEADER } from "./wire"
 
 /** One call, as the page that is shown sees it. */
 export interface Call {
@@ -28,6 +28,8 @@ export function connectCaller(next: Caller): void {
 
 /** Calls an action. Calls run side by side; React keeps in order what has an order, such as `useActionState`. */
 export async function callServer(id: string, args: unknown[]): Promise<unknown> {
+  const last = args.at(-1)
+  if (last instanceof FieldQuestion) return askAboutField(id, args.slice(0, -1), last)
   const call = caller.startCall()
   try {
     const temporaryReferences = createTemporaryReferenceSet()
@@ -46,6 +48,45 @@ export async function callServer(id: string, args: unknown[]): Promise<unknown> 
   } finally {
     call.end()
   }
+}
+
+/** Takes the place of the form among the arguments, so that the action's id and what is bound to it come along. */
+class FieldQuestion {
+  constructor(
+    readonly field: string,
+    readonly form: FormData,
+    readonly signal: AbortSignal | undefined,
+  ) {}
+}
+
+/**
+ * What the rules of `action` say about one field of its form, while the form is being filled in. The action does not run.
+ *
+ * field: as in `FormState`, such as "items.0.name". Files are not sent. Rejects like a call.
+ */
+export function checkField(
+  action: (...args: never[]) => unknown,
+  form: HTMLFormElement | FormData,
+  field: string,
+  signal?: AbortSignal,
+): Promise<string[]> {
+  const entries = new FormData()
+  for (const [name, value] of form instanceof FormData ? form : new FormData(form)) {
+    if (typeof value === "string" && !name.startsWith("$ACTION_")) entries.append(name, value)
+  }
+  const ask = action as unknown as (state: null, form: FieldQuestion) => Promise<string[]>
+  return ask(null, new FieldQuestion(field, entries, signal))
+}
+
+async function askAboutField(id: string, args: unknown[], { field, form, signal }: FieldQuestion): Promise<string[]> {
+  const response = await fetch(ACTION_PATH + id, {
+    method: "POST",
+    headers: { [CHECK_HEADER]: encodeURIComponent(field) },
+    body: await encodeReply([...args, form]),
+    signal: signal ?? null,
+  })
+  if (!response.ok) throw await readRefusal(response)
+  return ((await response.json()) as { messages: string[] }).messages
 }
 
 /** Shows what an edit to Python code changed; client state stays where React can keep it. */
@@ -70,8 +111,8 @@ export function decodeFlight(response: Response, temporaryReferences?: Temporary
 async function readRefusal(response: Response): Promise<CallError> {
   const text = await response.text()
   try {
-    const { error, fields } = JSON.parse(text) as { error?: unknown; fields?: Record<string, string> }
-    if (typeof error === "string") return new CallError(error, response.status, fields)
+    const said = JSON.parse(text) as Refusal & { error?: unknown }
+    if (typeof said.error === "string") return new CallError(said.error, response.status, said)
   } catch {
     // Not JSON: the status is all there is to say.
   }

@@ -30,17 +30,30 @@ export function isActionError(error: unknown): error is ActionError {
   return error instanceof ActionError
 }
 
+/** What the server says of a refusal besides its sentence. */
+export interface Refusal {
+  fields?: Record<string, string[]>
+  code?: string
+  retryAfter?: number
+}
+
 /** A call that the server refused before the action ran, or an answer that is not of the protocol. */
 export class CallError extends Error {
   override name = "CallError"
   readonly status: number
   /** Argument or form field -> what is wrong with it. */
-  readonly fields: Record<string, string> | undefined
+  readonly fields: Record<string, string[]> | undefined
+  /** The server's name for the reason, such as "too_many_requests". */
+  readonly code: string | undefined
+  /** Seconds after which the call may succeed. */
+  readonly retryAfter: number | undefined
 
-  constructor(message: string, status: number, fields?: Record<string, string>) {
+  constructor(message: string, status: number, said: Refusal = {}) {
     super(message)
     this.status = status
-    this.fields = fields
+    this.fields = said.fields
+    this.code = said.code
+    this.retryAfter = said.retryAfter
   }
 }
 

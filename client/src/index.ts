@@ -4,6 +4,7 @@ export { ErrorBoundary, ErrorMessage, RetryButton, SegmentBoundary } from "./bou
 export type { ErrorBoundaryProps, ErrorMessageProps, RetryButtonProps } from "./boundaries"
 export { ActionError, CallError, isActionError } from "./errors"
 export { Form } from "./form"
+export type { FormState } from "./form-state"
 export type { FormProps } from "./form"
 export { Link } from "./link"
 export type { LinkProps } from "./link"

@@ -8,4 +8,4 @@ export function createAction<F extends (...args: never[]) => Promise<unknown>>(i
   return createServerReference<F>(id, callServer)
 }
 
-export { refreshAfterEdit as refresh } from "./call-server"
+export { checkField, refreshAfterEdit as refresh } from "./call-server"

@@ -7,6 +7,8 @@ export type Versions = {
   react: string
   /** What may be imported of each module of the runtime. */
   exports: Record<string, string[]>
+  /** The code of modules that become part of the client modules that import them. */
+  sources: Record<string, string>
 }
 
 /** Written by the build of this package, beside the bundle that this file ends up in. */
@@ -16,12 +18,12 @@ const PREFIX = "\0jetbridge:"
 
 /** The id of the facade that stands for an import such as "react" or "jetbridge/internal"; undefined for others. */
 export function resolveFacade(source: string): string | undefined {
-  return Object.hasOwn(versions.exports, source) ? PREFIX + source : undefined
+  return facadeSources().includes(source) ? PREFIX + source : undefined
 }
 
-/** Everything that has a facade. */
+/** Everything that has a facade, or a source here. */
 export function facadeSources(): string[] {
-  return Object.keys(versions.exports)
+  return Object.keys({ ...versions.exports, ...versions.sources })
 }
 
 export function loadFacade(id: string): string | undefined {
@@ -30,6 +32,8 @@ export function loadFacade(id: string): string | undefined {
 
 /** The code of a facade. A name that nobody imports leaves no trace in a build. */
 export function facadeCode(source: string): string {
+  const own = versions.sources[source]
+  if (own !== undefined) return own
   const names = versions.exports[source] ?? []
   const lines = names.map((name) => `export const ${name} = /* @__PURE__ */ pick(${JSON.stringify(name)})`)
   return [

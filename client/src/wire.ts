@@ -21,6 +21,9 @@ export const FLIGHT_CONTENT_TYPE = "text/x-component"
 /** Request, on a call: path and query of the page that calls. Percent-encoded ASCII, as in a URL. */
 export const PAGE_HEADER = "jetbridge-page"
 
+/** Request, on a call that is not to run: the field of its form about which the rules are asked. Percent-encoded. */
+export const CHECK_HEADER = "jetbridge-check"
+
 /** Both directions: the build id; when it differs the browser loads the page anew. */
 export const BUILD_HEADER = "jetbridge-build"
 

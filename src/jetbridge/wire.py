@@ -29,6 +29,9 @@ FLIGHT_CONTENT_TYPE: Final = "text/x-component"
 PAGE_HEADER: Final = "jetbridge-page"
 """Request, on a call: path and query of the page that calls. Percent-encoded ASCII, as in a URL."""
 
+CHECK_HEADER: Final = "jetbridge-check"
+"""Request, on a call that is not to run: the field of its form about which the rules are asked. Percent-encoded."""
+
 BUILD_HEADER: Final = "jetbridge-build"
 """Both directions: the build id; when it differs the browser loads the page anew."""
 

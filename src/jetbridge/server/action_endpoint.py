@@ -41,6 +41,7 @@ from jetbridge.routing.match import RouteMatch, match_route
 from jetbridge.server.action_run import admit_caller, run_call
 from jetbridge.server.body import BodyLimits, BodySource, read_form, read_reply, skip_body
 from jetbridge.server.disconnect import unless_gone
+from jetbridge.server.field_check import answer_check
 from jetbridge.server.incoming import Incoming
 from jetbridge.server.multipart import Part
 from jetbridge.server.origin import check_origin
@@ -79,6 +80,9 @@ async def handle_action(incoming: Incoming, state: AppState) -> None:
     check_origin(incoming.caller, incoming.headers, state.config.allowed_origins)
     action_id = incoming.path.removeprefix(wire.ACTION_PATH)
     action = state.registry.resolve(action_id)
+    if wire.CHECK_HEADER in incoming.headers:
+        await answer_check(incoming, state, action_id, action)
+        return
     page = _calling_page(incoming, state)
     outcome = await admit_caller(incoming, state, action)
     if outcome is None:

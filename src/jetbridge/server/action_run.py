@@ -7,7 +7,7 @@ import time
 from collections.abc import Sequence
 from contextlib import nullcontext
 from ipaddress import IPv6Address, ip_address, ip_network
-from typing import Any
+from typing import Any, Final
 
 import anyio
 
@@ -27,9 +27,16 @@ from jetbridge.server.state import AppState
 logger = logging.getLogger("jetbridge.actions")
 
 
-async def admit_caller(incoming: Incoming, state: AppState, action: ServerAction) -> ActionOutcome | None:
+CHECK_RATE: Final = Rate.parse("120/minute")
+"""How often one user or address may ask about the fields of one action. These are no calls of it."""
+
+
+async def admit_caller(
+    incoming: Incoming, state: AppState, action: ServerAction, *, check: bool = False
+) -> ActionOutcome | None:
     """Decide what needs no arguments: the guard, unless it asks for some, then the rate. None: the call may go on.
 
+    check: the action is not to run, only its rules are asked.
     Raises: TooManyRequests.
     """
     context, guard = incoming.context, action.guard
@@ -41,14 +48,18 @@ async def admit_caller(incoming: Incoming, state: AppState, action: ServerAction
         if refused is not None:
             await apply_revalidation(context, state)
             return _settled(refused, action, context, state, started)
-    if action.options.rate is not None:
-        caller = _counted_as(context)
-        wait = await state.limiter.hit(action.name, Rate.parse(action.options.rate), caller)
-        if wait > 0:
-            raise TooManyRequests(
-                f"{action.name} was called more than {action.options.rate} (rate) by {caller}", whole_seconds(wait)
-            )
+    if check:
+        await _count(f"{action.name} (fields)", CHECK_RATE, "120/minute", context, state)
+    elif action.options.rate is not None:
+        await _count(action.name, Rate.parse(action.options.rate), action.options.rate, context, state)
     return None
+
+
+async def _count(name: str, rate: Rate, text: str, context: RequestContext, state: AppState) -> None:
+    caller = _counted_as(context)
+    wait = await state.limiter.hit(name, rate, caller)
+    if wait > 0:
+        raise TooManyRequests(f"{name} was called more than {text} (rate) by {caller}", whole_seconds(wait))
 
 
 async def run_call(incoming: Incoming, state: AppState, action_id: str, args: Sequence[Any]) -> ActionOutcome:
