@@ -34,7 +34,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "server": EVERYONE
     | {"config", "context", "flight", "cache", "routing", "html", "components", "actions", "rendering", "node"},
     "testing": EVERYONE | {"config", "context", "flight", "cache", "actions", "server"},
-    "cli": EVERYONE | {"config", "actions", "routing", "server", "node", "typegen"},
+    "cli": EVERYONE | {"config", "context", "actions", "routing", "server", "node", "typegen"},
 }
 """Room -> what it may import besides itself. `jetbridge/__init__.py` is not a room: it re-exports."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, TextIO
 
 import click
 
@@ -114,6 +114,33 @@ def actions(ctx: click.Context, as_json: bool, check: bool) -> None:
             click.echo(line, err=as_json)
         if unguarded(rows):
             ctx.exit(1)
+
+
+@main.command(short_help="Say how the project is configured, and explain a request.")
+@click.option(
+    "--headers", type=click.File("r"), metavar="FILE", help="A request's headers, as text; - reads them here."
+)
+@click.option("--peer", default="127.0.0.1", show_default=True, metavar="ADDRESS", help="Where that request came from.")
+@click.option("--scheme", type=click.Choice(["http", "https"]), default="http", show_default=True)
+@click.pass_context
+def doctor(ctx: click.Context, headers: TextIO | None, peer: str, scheme: str) -> None:
+    """Say how the project is configured, and what is missing or weak. Fails when something is wrong.
+
+    With --headers: explain step by step what the server would decide about a request that brings these headers, and
+    which setting would change it. Behind a proxy --peer is the proxy's address and --scheme what it speaks to us.
+    """
+    from jetbridge.cli.doctor import examine, explain, parse_headers
+    from jetbridge.cli.project import load_config
+
+    config = load_config()
+    if headers is None:
+        findings = list(examine(config))
+        lines, fine = [str(one) for one in findings], all(one.state != "wrong" for one in findings)
+    else:
+        lines, fine = explain(config, parse_headers(headers.read()), scheme, peer)
+    click.echo("\n".join(lines))
+    if not fine:
+        ctx.exit(1)
 
 
 @main.command(short_help="Write the generated types.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from ipaddress import IPv6Address, ip_address, ip_network
@@ -11,6 +12,7 @@ from urllib.parse import urlsplit
 from jetbridge.errors import OriginMismatch
 
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
+_FORWARDED_PAIR: Final = re.compile(r"""(\w+)=("[^"]*"|[^;\s]*)""", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,30 +27,50 @@ class Caller:
 def find_caller(scheme: str, headers: Mapping[str, str], address: str | None, trusted_proxies: Sequence[str]) -> Caller:
     """What the browser sees as scheme and host, and its address.
 
-    X-Forwarded-* count only when the peer is a trusted proxy; of a list the last entry counts, which that proxy wrote.
+    What a proxy says counts only when the peer is a trusted one; of a list the last entry counts, which that proxy
+    wrote. `Forwarded` (RFC 7239) counts where there is no X-Forwarded-* header at all.
     """
     host = headers.get("host", "").strip().lower()
-    if address is None or not _is_trusted(address, trusted_proxies):
+    if address is None or not is_trusted(address, trusted_proxies):
         return Caller(scheme, host, address)
-    forwarded = {
-        name: headers.get(f"x-forwarded-{name}", "").split(",")[-1].strip() for name in ("proto", "host", "for")
-    }
-    if forwarded["proto"].lower() in _DEFAULT_PORTS:
-        scheme = forwarded["proto"].lower()
-    return Caller(scheme, forwarded["host"].lower() or host, forwarded["for"] or address)
+    said = forwarded_values(headers)
+    if said["proto"].lower() in _DEFAULT_PORTS:
+        scheme = said["proto"].lower()
+    return Caller(scheme, said["host"].lower() or host, _without_port(said["for"]) or address)
 
 
-def _is_trusted(address: str, trusted_proxies: Sequence[str]) -> bool:
+def forwarded_values(headers: Mapping[str, str]) -> dict[str, str]:
+    """What the nearest proxy says of scheme ("proto"), host and client ("for"); "" where it says nothing."""
+    values = {name: headers.get(f"x-forwarded-{name}", "").split(",")[-1].strip() for name in ("proto", "host", "for")}
+    if any(values.values()):
+        return values
+    for pair in _FORWARDED_PAIR.findall(headers.get("forwarded", "").split(",")[-1]):
+        if pair[0].lower() in values:
+            values[pair[0].lower()] = pair[1].strip('"')
+    return values
+
+
+def _without_port(node: str) -> str:
+    """An address as a proxy writes it, "[2001:db8::1]:4711" or "192.0.2.1:4711", without brackets and port."""
+    if node.startswith("["):
+        return node[1:].partition("]")[0]
+    return node.partition(":")[0] if node.count(":") == 1 else node
+
+
+def is_trusted(address: str, trusted_proxies: Sequence[str]) -> bool:
+    """Whether this peer is one of the proxies whose headers count."""
     return bool(trusted_proxies) and any(_is_within(address, proxy) for proxy in trusted_proxies)
 
 
 def _is_within(address: str, proxy: str) -> bool:
     """Whether an address is this one, or in this network; a server that listens on IPv6 sees IPv4 peers mapped."""
     try:
-        peer, network = ip_address(address), ip_network(proxy, strict=False)
+        # A zone ("fe80::1%eth0") says by which interface the peer came, not who it is.
+        peer, network = ip_address(address.partition("%")[0]), ip_network(proxy, strict=False)
     except ValueError:
         return address == proxy
-    return peer in network or (isinstance(peer, IPv6Address) and peer.ipv4_mapped in network)
+    mapped = peer.ipv4_mapped if isinstance(peer, IPv6Address) else None
+    return peer in network or (mapped is not None and mapped in network)
 
 
 def check_origin(caller: Caller, headers: Mapping[str, str], allowed_origins: Sequence[str]) -> None:
