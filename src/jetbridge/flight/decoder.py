@@ -209,7 +209,8 @@ class _Decoder:
         elif isinstance(value, dict):
             container[key] = {}
             for name, item in value.items():
-                self._put(container[key], name, item)
+                if name != "__proto__":
+                    self._put(container[key], name, item)
         else:
             _store(container, key, value)
 
@@ -231,6 +232,8 @@ class _Decoder:
             promise = self._promises.setdefault(int(rest, 16), Settled())
             self._promise_rows[id(promise)] = int(rest, 16)
             _store(container, key, promise)
+        elif code == "$Z":
+            _store(container, key, FlightError())
         elif kind in _COLLECTIONS:
             collection = _COLLECTIONS[kind]()
             self._collections.append((kind, collection, int(rest, 16)))
