@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from typing import TypedDict
 
-from jetbridge import FormData, redirect
+from jetbridge import FormData, action, public, redirect
 
 from lib.auth import sign_in, sign_out
 from lib.forms import text_of
 from lib.users import check_password
+
+__guard__ = public
 
 
 class LoginState(TypedDict):
@@ -21,8 +23,9 @@ class LoginState(TypedDict):
     username: str
 
 
+@action(rate="30/minute")
 async def log_in(prev_state: LoginState, form: FormData) -> LoginState:
-    """Sign in with name and password."""
+    """Sign in with name and password. Whoever guesses passwords is soon told to wait."""
     username = text_of(form, "username").strip()
     user = await check_password(username, text_of(form, "password"))
     if user is None:

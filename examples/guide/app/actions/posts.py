@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from typing import TypedDict
 
-from jetbridge import ActionError, FormData, redirect, revalidate_tag
+from jetbridge import ActionError, FormData, public, redirect, revalidate_tag
 from pydantic import ValidationError
 
 from lib import posts
 from lib.forms import text_of
 from lib.schemas import Id, PostSchema, first_message
+
+__guard__ = public
 
 
 class TypedPost(TypedDict):

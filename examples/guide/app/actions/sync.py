@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from typing import TypedDict
 
-from jetbridge import ActionError, FormData
+from jetbridge import ActionError, FormData, public
 from pydantic import TypeAdapter, ValidationError
 
 from lib import partner
 from lib.forms import text_of
+
+__guard__ = public
 
 _BEHAVIOUR: TypeAdapter[partner.Behaviour] = TypeAdapter(partner.Behaviour)
 

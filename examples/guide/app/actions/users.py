@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from typing import TypedDict
 
-from jetbridge import FormData, revalidate_tag
+from jetbridge import FormData, action, revalidate_tag
 from pydantic import ValidationError
 
 from lib import users
 from lib.auth import require_user
 from lib.forms import text_of
+from lib.models import User
 from lib.schemas import UsernameSchema, first_message
 
 
@@ -24,9 +25,9 @@ class UsernameState(TypedDict):
     saved: bool
 
 
-async def update_username(prev_state: UsernameState, form: FormData) -> UsernameState:
-    """Rename the user who is signed in."""
-    user = await require_user()
+@action(guard=require_user)
+async def update_username(prev_state: UsernameState, form: FormData, user: User) -> UsernameState:
+    """Rename the user who is signed in, whom the guard has found."""
     typed = text_of(form, "username")
     try:
         username = UsernameSchema(username=typed).username

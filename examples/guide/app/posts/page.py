@@ -2,13 +2,15 @@
 
 from collections.abc import Awaitable, Callable
 
-from jetbridge import revalidate_path
+from jetbridge import public, revalidate_path
 from jetbridge.components import Link
 from jetbridge.html import Element, Fragment, h1, h2, li, p, section, span, title, ul
 
 from app.posts.create_post_form import CreatePostForm
 from app.posts.delete_button import DeleteButton
 from lib.posts import PostSummary, delete_post, list_posts
+
+__guard__ = public  # the logbook is open: anyone may delete, as on a notice board
 
 
 async def page() -> Element:
