@@ -15,6 +15,7 @@ from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 EXAMPLE = REPOSITORY / "examples" / "guide"
+FORMS = REPOSITORY / "e2e" / "apps" / "forms"
 COMMAND = str(Path(sys.executable).parent / "jetbridge")
 
 SECRETS = {
@@ -25,10 +26,10 @@ SECRETS = {
 }
 
 
-def copy_example(target: Path) -> Path:
-    """Copy the example's sources; its node_modules are linked."""
+def copy_example(target: Path, source: Path = EXAMPLE) -> Path:
+    """Copy the sources of the example, or of another application; the example's node_modules are linked."""
     left_out = shutil.ignore_patterns("node_modules", ".jetbridge", "__pycache__", "*.sqlite*", ".*_cache")
-    shutil.copytree(EXAMPLE, target, ignore=left_out)
+    shutil.copytree(source, target, ignore=left_out)
     (target / "node_modules").symlink_to(EXAMPLE / "node_modules")
     return target
 
@@ -99,7 +100,9 @@ class Application:
         return [pid for pid, name in self.processes().items() if name.startswith(("node", "MainThread"))]
 
 
-def start(folder: Path, log_file: Path, *arguments: str, command: str = "start") -> Application:
+def start(
+    folder: Path, log_file: Path, *arguments: str, command: str = "start", small_page: str = "/login"
+) -> Application:
     """Serve a copy of the example on a free port, with a database of its own, and wait until it answers."""
     port = free_port()
     log = log_file.open("wb")
@@ -114,11 +117,11 @@ def start(folder: Path, log_file: Path, *arguments: str, command: str = "start")
     )
     log.close()
     application = Application(folder, port, process, log_file)
-    wait_until_it_answers(application)
+    wait_until_it_answers(application, small_page)
     return application
 
 
-def wait_until_it_answers(application: Application, seconds: float = 30) -> None:
+def wait_until_it_answers(application: Application, small_page: str, seconds: float = 30) -> None:
     """Ask for a small page until there is an answer."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
@@ -126,7 +129,7 @@ def wait_until_it_answers(application: Application, seconds: float = 30) -> None
             raise RuntimeError(f"The server has ended:\n{application.log()}")
         connection = http.client.HTTPConnection("127.0.0.1", application.port, timeout=10)
         try:
-            connection.request("GET", "/login")
+            connection.request("GET", small_page)
             status = connection.getresponse().status
         except OSError:
             time.sleep(0.1)
@@ -134,7 +137,7 @@ def wait_until_it_answers(application: Application, seconds: float = 30) -> None
         finally:
             connection.close()
         if status != 200:
-            raise RuntimeError(f"The sign-in page answers {status}:\n{application.log()}")
+            raise RuntimeError(f"{small_page} answers {status}:\n{application.log()}")
         return
     application.process.kill()
     application.process.wait()

@@ -253,6 +253,13 @@ def test_message_of_a_validator_is_as_written(fit):
     assert info.value.fields == {"value.title": ["Already taken"]}
 
 
+def test_fields_of_the_framework_are_left_out(fit):
+    """React sends the fields that it printed into a form with a call, too; the action does not see them."""
+    form = FormData([("$ACTION_REF_1", ""), ("title", "x"), ("$ACTION_KEY", "k")])
+
+    assert fit("form_only", form) == (FormData([("title", "x")]),)
+
+
 def test_deep_nesting(fit):
     """A value that is nested too deeply for Python is refused, not a crash."""
     deep: list = []

@@ -15,6 +15,9 @@ from jetbridge.actions.signature import Parameter
 from jetbridge.errors import InvalidArguments
 from jetbridge.flight.model import UNDEFINED, FormData, Map, Set
 
+FRAMEWORK_PREFIX: Final = "$ACTION_"
+"""How the names of the fields begin that React prints into a form. It sends them with a call, too."""
+
 LOOSE: Final = "arguments"
 """Where a message stands that is about no single argument."""
 
@@ -44,7 +47,7 @@ def bind_arguments(action: ServerAction, args: Sequence[Any]) -> BoundCall:
     Raises: InvalidArguments, with a message for each argument or field that does not fit, unless only the form does not
     and the action has a state that says so.
     """
-    given = _drop_surplus(list(args), action)
+    given = _drop_surplus([_without_framework_fields(value) for value in args], action)
     problems: dict[str, list[str]] = {}
     if action.state is not None and _has_form(action, given):
         return _bind_form(action, given, problems)
@@ -113,6 +116,12 @@ def convert_bound(action: ServerAction, args: Sequence[Any]) -> tuple[Any, ...]:
     values = _convert(action, args, problems)
     _raise_for(problems, action)
     return tuple(values)
+
+
+def _without_framework_fields(value: Any) -> Any:
+    if not isinstance(value, FormData) or not any(name.startswith(FRAMEWORK_PREFIX) for name in value):
+        return value
+    return FormData((name, entry) for name, entry in value.items() if not name.startswith(FRAMEWORK_PREFIX))
 
 
 def _drop_surplus(given: list[Any], action: ServerAction) -> list[Any]:

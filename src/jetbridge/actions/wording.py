@@ -53,7 +53,7 @@ def word(error: ErrorDetails, label: str) -> str:
     reason = context.get("error")
     if kind in ("value_error", "assertion_error") and reason:
         return str(reason)
-    if kind in _REQUIRED or _is_nothing(error.get("input"), kind):
+    if kind in _REQUIRED or (kind != "extra_forbidden" and _is_nothing(error.get("input"), kind)):
         return f"{label or 'The form'} is required"
     sentence = _SENTENCES.get(kind) or _sentence_of_kind(kind)
     if sentence is None:
