@@ -9,6 +9,7 @@ import time
 from collections import OrderedDict, deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final, Protocol, Self
 
 import anyio
@@ -35,6 +36,7 @@ class Rate:
     seconds: int
 
     @classmethod
+    @lru_cache(maxsize=1000)
     def parse(cls, text: str) -> Self:
         """Read "10/minute", "100/2 hours" or "5 per second". Raises: ConfigError."""
         found = _RATE.fullmatch(text.strip().lower()) if isinstance(text, str) else None

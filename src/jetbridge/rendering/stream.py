@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from asyncio import CancelledError
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Generator
 from dataclasses import dataclass
 from inspect import iscoroutine
 from types import TracebackType
@@ -16,13 +16,29 @@ from jetbridge.errors import Signal, captured
 from jetbridge.flight.encoder import ClientRow, ErrorRow, FlightEncoder, Pending
 from jetbridge.flight.model import ClientReference, ServerReference
 from jetbridge.flight.task import Where
-from jetbridge.rendering.failures import Failure
+from jetbridge.rendering.failures import DescribedError, Failure
 
 RETURN_VALUE: Final = "returnValue"
 """Boundary key of an action's result: its failure belongs to the caller and leaves the page alone."""
 
 CLOSE_SECONDS: Final = 2.0
 """How long an async generator may take to end when nobody asks for its items any more."""
+
+
+class Settled(Awaitable[Any]):
+    """A result that is known already, and can be awaited by each attempt to render the answer."""
+
+    __slots__ = ("failure", "value")
+
+    def __init__(self, value: Any, failure: Failure | None) -> None:
+        self.value = value
+        self.failure = failure
+
+    def __await__(self) -> Generator[Any, None, Any]:
+        if self.failure is not None:
+            raise DescribedError(self.failure)
+        return self.value
+        yield
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +76,7 @@ class FlightStream:
     def __init__(self, references: References) -> None:
         self._references = references
         self._tasks = anyio.create_task_group()
+        self._has_tasks = False
         self._changed = anyio.Event()
         self._drained = anyio.Event()
         self._outstanding: set[Pending] = set()
@@ -74,12 +91,13 @@ class FlightStream:
         )
 
     async def __aenter__(self) -> Self:
-        await self._tasks.__aenter__()
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        if not self._has_tasks:
+            return
         # Whoever leaves early (a browser that went away, a shell that failed) needs no part that is still under way.
         self._tasks.cancel_scope.cancel()
         # The error of the one who uses the stream stays what it is: a task group would wrap it.
@@ -97,7 +115,12 @@ class FlightStream:
 
     async def start(self, payload: Any) -> ShellFailure | None:
         """Encode `payload` and wait for its shell, or for the first part of the shell that fails."""
-        self._begin(self._encoder.start(payload))
+        pending = self._settle(self._encoder.start(payload))
+        if pending:
+            # Most answers of actions have no part that is waited for, and are spared the task group.
+            await self._tasks.__aenter__()
+            self._has_tasks = True
+            self._begin(pending)
         while self._shell_outstanding and self._shell_failure is None:
             await self._changed.wait()
         self._shell_sent = True
@@ -114,6 +137,19 @@ class FlightStream:
             if not self._outstanding:
                 return b""
             await self._changed.wait()
+
+    def _settle(self, pending: list[Pending]) -> list[Pending]:
+        """Write what is known already; returns what has to be waited for."""
+        waiting: list[Pending] = []
+        for part in pending:
+            source = part.source
+            if not isinstance(source, Settled):
+                waiting.append(part)
+            elif source.failure is not None:
+                self._encoder.reject(part, DescribedError(source.failure))
+            else:
+                waiting += self._settle(self._encoder.resolve(part, source.value))
+        return waiting
 
     def _begin(self, pending: list[Pending]) -> None:
         for part in pending:

@@ -8,7 +8,6 @@ action in the body, so there size and parse come before the id.
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Generator
 from dataclasses import replace
 from typing import Any, Final
 from urllib.parse import unquote
@@ -35,8 +34,8 @@ from jetbridge.errors import (
 from jetbridge.flight.form_action import decode_action, decode_form_state, name_action
 from jetbridge.flight.model import Boundary
 from jetbridge.flight.reply import DEFAULT_LIMITS, ReplyBody, decode_reply
-from jetbridge.rendering.failures import DescribedError, Failure, describe_failure, log_text
-from jetbridge.rendering.stream import RETURN_VALUE, FlightStream
+from jetbridge.rendering.failures import Failure, describe_failure, log_text
+from jetbridge.rendering.stream import RETURN_VALUE, FlightStream, Settled
 from jetbridge.routing.match import RouteMatch, match_route
 from jetbridge.server.action_run import admit_caller, run_call
 from jetbridge.server.body import BodyLimits, BodySource, read_form, read_reply, skip_body
@@ -212,7 +211,7 @@ async def _answer_call(
     if failure is not None and page is not None and isinstance(signal, NotFound | Forbidden | Unauthorized):
         target = show_failure(page, failure)
     status = 200 if failure is None or isinstance(outcome.signal, Redirect) else failure.status
-    extras["returnValue"] = Boundary(RETURN_VALUE, _Settled(outcome.value, failure))
+    extras["returnValue"] = Boundary(RETURN_VALUE, Settled(outcome.value, failure))
     deliver = flight_sender(incoming, state, status)
     if target is not None:
         await answer_page(incoming, state, replace(target, extras=extras), deliver)
@@ -225,19 +224,3 @@ async def _answer_call(
             await deliver(stream, status)
 
     await unless_gone(incoming.receive, answer_value)
-
-
-class _Settled(Awaitable[Any]):
-    """A result that is known already, and can be awaited by each attempt to render the answer."""
-
-    __slots__ = ("_failure", "_value")
-
-    def __init__(self, value: Any, failure: Failure | None) -> None:
-        self._value = value
-        self._failure = failure
-
-    def __await__(self) -> Generator[Any, None, Any]:
-        if self._failure is not None:
-            raise DescribedError(self._failure)
-        return self._value
-        yield

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from typing import Final, TypeVar
 
 import anyio
 from starlette.types import Receive
@@ -12,22 +13,47 @@ from jetbridge.server.body import ClientGone
 
 T = TypeVar("T")
 
+PATIENCE_SECONDS: Final = 0.02
+"""Work that is done by then is not watched: a watch costs more than most actions."""
+
 
 async def unless_gone(receive: Receive, work: Callable[[], Awaitable[T]]) -> T:
     """Run `work`; cancel it when the client disconnects. To be called when the body has been read.
 
     Raises: ClientGone when that happened, else what `work` raises.
     """
+    try:
+        loop = asyncio.get_running_loop()
+    except RuntimeError:
+        return await _watched(receive, work)
+    return await _watched_late(loop, receive, work)
+
+
+async def _watched_late(loop: asyncio.AbstractEventLoop, receive: Receive, work: Callable[[], Awaitable[T]]) -> T:
+    """As `unless_gone`, on asyncio: the watch begins when the work takes its time."""
+    watches: list[asyncio.Task[None]] = []
+    with anyio.CancelScope() as scope:
+        timer = loop.call_later(PATIENCE_SECONDS, lambda: watches.append(loop.create_task(_watch(receive, scope))))
+        try:
+            return await work()
+        finally:
+            timer.cancel()
+            for watch in watches:
+                watch.cancel()
+    raise ClientGone
+
+
+async def _watch(receive: Receive, scope: anyio.CancelScope) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+    scope.cancel()
+
+
+async def _watched(receive: Receive, work: Callable[[], Awaitable[T]]) -> T:
     results: list[T] = []
     raised: list[BaseException] = []
-
-    async def watch() -> None:
-        while (await receive())["type"] != "http.disconnect":
-            pass
-        tasks.cancel_scope.cancel()
-
     async with anyio.create_task_group() as tasks:
-        tasks.start_soon(watch)
+        tasks.start_soon(_watch, receive, tasks.cancel_scope)
         try:
             results.append(await work())
         except anyio.get_cancelled_exc_class():
