@@ -58,6 +58,18 @@ FILES = {
         async def save(form: FormData, user):
             ran.append((form.items(), user))
 
+        @action(public=True)
+        async def relay(callback):
+            return await callback("relayed")
+
+        async def _named(session, text):
+            return session.get("user_id") or forbidden()
+
+        @action(guard=_named)
+        async def note(text: str, user):
+            ran.append((text, user))
+            return user
+
         @action(guard=_owner)
         async def delete(form: FormData):
             ran.append("delete")
@@ -248,6 +260,24 @@ async def test_a_form_that_is_too_large_gets_the_page(make_site):
         assert "too large" in response.text
         assert response.headers["content-type"].startswith("text/html")
         assert ran() == []
+
+
+async def test_a_guarded_action_that_is_handed_to_another_one(make_site):
+    """Nobody gets around a guard by giving the action to one that calls what it is given."""
+    async with make_site(FILES) as site:
+        relay, note = site.action_id(":relay"), site.action_id(":note")
+        parts = {"1": f'{{"id":"{note}","bound":null}}', "0": '["$h1"]'}
+
+        async def run():
+            files = [(name, (None, text)) for name, text in parts.items()]
+            headers = {"sec-fetch-site": "same-origin", "jetbridge-page": "/"}
+            return await site.client.post(f"/_jetbridge/action/{relay}", files=files, headers=headers)
+
+        assert (await run()).status_code == 403
+        assert ran() == []
+        await site.call(site.action_id(":sign_in"), "ann")
+        assert (await run()).status_code == 200
+        assert ran() == [("relayed", "ann")]
 
 
 async def test_log_lines(make_site, caplog):

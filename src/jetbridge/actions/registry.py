@@ -22,6 +22,7 @@ from jetbridge.actions.form_state import state_maker
 from jetbridge.actions.guards import split_user
 from jetbridge.actions.options import ActionOptions
 from jetbridge.actions.protection import protection, read_options, require_async_for_timeout, require_guard_for_user
+from jetbridge.actions.received import ReceivedAction
 from jetbridge.actions.scan import is_action_module, nested_actions, top_level_actions
 from jetbridge.actions.sealing import dump_action, load_action
 from jetbridge.actions.signature import read_signature
@@ -170,9 +171,10 @@ class ActionRegistry:
         Raises: as `open`; InvalidArguments for bound arguments that do not fit.
         """
         opened = self.open(id, bound or ())
-        if not opened.args:
-            return opened.action.func
-        return BoundAction(opened.action.func, convert_bound(opened.action, opened.args))
+        args = convert_bound(opened.action, opened.args) if opened.args else ()
+        if opened.action.guard is not None:
+            return ReceivedAction(opened.action, args)
+        return BoundAction(opened.action.func, args) if args else opened.action.func
 
 
 def _aad(id: str) -> bytes:

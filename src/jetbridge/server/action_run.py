@@ -78,8 +78,9 @@ async def run_call(incoming: Incoming, state: AppState, action_id: str, args: Se
         raise
     finally:
         # What was asked for counts even when the action raised or its browser went away.
-        with anyio.CancelScope(shield=True):
-            await apply_revalidation(incoming.context, state)
+        if incoming.context.expired_tags or incoming.context.expired_paths:
+            with anyio.CancelScope(shield=True):
+                await apply_revalidation(incoming.context, state)
         if isinstance(ended, str):
             _log(opened.action, incoming.context, ended, started)
     return _settled(ended, opened.action, incoming.context, state, started)
