@@ -109,10 +109,13 @@ def test_pending(visitor: Visitor):
     visitor.page.route("**/_jetbridge/action/**", lambda route: held.append(route))
     visitor.fill("Title", "Slow")
     visitor.fill("Body", BODY)
-    visitor.press("Create Post")
+    with visitor.page.expect_request("**/_jetbridge/action/**"):
+        visitor.press("Create Post")
 
     saving = visitor.page.get_by_role("button", name="Saving...")
     expect(saving).to_be_disabled()
+    while not held:
+        visitor.page.wait_for_timeout(20)
     held[0].continue_()
     expect(visitor.page.get_by_role("button", name="Create Post")).to_be_enabled()
     expect(visitor.page.locator(".posts li").first).to_contain_text("Slow")
@@ -221,8 +224,10 @@ def test_markup_in_a_post(anyone: Visitor):
     """What visitors write is text, wherever it is shown."""
     title = f"</script><script>document.title='{anyone.mode}'</script><!-- & \u2028"
     write_post(anyone, title, "<img src=x onerror=\"document.title='broken'\">")
+    newest = anyone.page.locator(".posts li").first
+    expect(newest).to_contain_text("</script><script>document.title=")
     anyone.visit("/posts")
 
-    expect(anyone.page.locator(".posts li").first).to_contain_text("</script><script>document.title=")
+    expect(newest).to_contain_text("</script><script>document.title=")
     expect(anyone.page).to_have_title("Posts · Logbook")
     assert anyone.problems == []

@@ -6,9 +6,10 @@ back until a form has been submitted natively; the page that answers is then hyd
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Final, Literal
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Request, Route
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Locator, Page, Request, Route
 
 Mode = Literal["js", "no_js", "early"]
 MODES: Final[tuple[Mode, ...]] = ("js", "no_js", "early")
@@ -92,7 +93,10 @@ class Visitor:
             route.continue_()
 
     def _drop_held(self) -> None:
-        """The page that wanted these scripts is gone."""
+        """The page that wanted these scripts is gone, so that even a refusal may reach nobody."""
+        for route in self._held:
+            with suppress(Error):
+                route.abort()
         self._held.clear()
 
     def _note_console(self, message: ConsoleMessage) -> None:
