@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import Any, Final, Self, cast
 
 import anyio
+from anyio.abc import TaskGroup
 
 from jetbridge.errors import Signal, captured
 from jetbridge.flight.encoder import ClientRow, ErrorRow, FlightEncoder, Pending
@@ -75,8 +76,7 @@ class FlightStream:
 
     def __init__(self, references: References) -> None:
         self._references = references
-        self._tasks = anyio.create_task_group()
-        self._has_tasks = False
+        self._tasks: TaskGroup | None = None
         self._changed = anyio.Event()
         self._drained = anyio.Event()
         self._outstanding: set[Pending] = set()
@@ -96,7 +96,7 @@ class FlightStream:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if not self._has_tasks:
+        if self._tasks is None:
             return
         # Whoever leaves early (a browser that went away, a shell that failed) needs no part that is still under way.
         self._tasks.cancel_scope.cancel()
@@ -118,9 +118,8 @@ class FlightStream:
         pending = self._settle(self._encoder.start(payload))
         if pending:
             # Most answers of actions have no part that is waited for, and are spared the task group.
-            await self._tasks.__aenter__()
-            self._has_tasks = True
-            self._begin(pending)
+            self._tasks = await anyio.create_task_group().__aenter__()
+            self._begin(self._tasks, pending)
         while self._shell_outstanding and self._shell_failure is None:
             await self._changed.wait()
         self._shell_sent = True
@@ -151,32 +150,32 @@ class FlightStream:
                 waiting += self._settle(self._encoder.resolve(part, source.value))
         return waiting
 
-    def _begin(self, pending: list[Pending]) -> None:
+    def _begin(self, tasks: TaskGroup, pending: list[Pending]) -> None:
         for part in pending:
             self._outstanding.add(part)
             if part.kind == "stream":
-                self._tasks.start_soon(self._run_stream, part)
+                tasks.start_soon(self._run_stream, tasks, part)
             else:
                 self._shell_outstanding += _in_shell(part.where)
-                self._tasks.start_soon(self._run, part)
+                tasks.start_soon(self._run, tasks, part)
 
-    async def _run(self, part: Pending) -> None:
+    async def _run(self, tasks: TaskGroup, part: Pending) -> None:
         try:
             value = await cast("Awaitable[Any]", part.source)
         except BaseException as error:
             self._encoder.reject(part, _failure_of_part(error))
         else:
-            self._begin(self._encoder.resolve(part, value))
+            self._begin(tasks, self._encoder.resolve(part, value))
         self._outstanding.discard(part)
         self._shell_outstanding -= _in_shell(part.where)
         self._notify()
 
-    async def _run_stream(self, part: Pending) -> None:
+    async def _run_stream(self, tasks: TaskGroup, part: Pending) -> None:
         source = cast("AsyncIterator[Any]", part.source)
         try:
             async for item in source:
                 drained = self._drained
-                self._begin(self._encoder.push(part, item))
+                self._begin(tasks, self._encoder.push(part, item))
                 self._notify()
                 # The next item is asked for when the browser's side has taken this one: a slow reader holds no queue.
                 await drained.wait()
