@@ -105,6 +105,7 @@ class FlightEncoder:
         self.places: dict[int, tuple[str, Any]] = {}
         self.rows: MutableMapping[int, tuple[int, Any]] = {}
         self.seen: dict[int, int] = {}
+        self.shared: set[int] = set()
         self.server_reference = server_reference
         self.temporary_references = temporary_references
         self._client_reference = client_reference
@@ -259,6 +260,13 @@ class FlightEncoder:
     def model_row(self, task: Task, depth: int) -> int:
         """A row that must be read before the one being written."""
         task.id = self.new_id()
+        self._row(task, depth)
+        return task.id
+
+    def shared_row(self, task: Task, depth: int) -> int:
+        """A row for an object that occurs several times, made when the first of them is written."""
+        task.id = self.new_id()
+        self.rows[id(task.value)] = (task.id, task.value)
         self._row(task, depth)
         return task.id
 

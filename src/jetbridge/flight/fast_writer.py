@@ -1,9 +1,10 @@
 """The quick way to write a row: orjson spells it, and calls back for elements and for what it does not know.
 
 A random token stands where a code has its `$`, so that strings of the application which start with "$" can be told
-apart and escaped afterwards. Whatever is unusual (an object that occurs twice, a failure, a Map, deep nesting) makes
-the writer give up, and the row is written by RowWriter instead. That is safe because everything that has an effect is
-remembered by the encoder: what was asked for once has the same answer the second time.
+apart and escaped afterwards. Objects that turn out to occur several times get rows of their own in a second try.
+Whatever is unusual (a failure, a Map, deep nesting) makes the writer give up, and the row is written by RowWriter
+instead. Trying again is safe because everything that has an effect is remembered by the encoder: what was asked for
+once has the same answer the second time.
 """
 
 from __future__ import annotations
@@ -44,31 +45,51 @@ class Unsuitable(Exception):
 class FastWriter:
     """Writes one row. `seen` of the encoder says which objects were written before, by anyone."""
 
-    __slots__ = ("_boundary", "_default", "_row", "_seen", "_suspended", "_trail", "depth", "encoder", "made")
+    __slots__ = (
+        *("_boundary", "_default", "_repeated", "_row", "_seen", "_shared", "_suspended", "_trail"),
+        *("depth", "encoder", "made"),
+    )
 
     def __init__(self, encoder: Outliner, task: Task, depth: int) -> None:
         self.encoder = encoder
         self.depth = depth
         self._row = task.id
         self._seen = encoder.seen
+        self._shared = encoder.shared
+        self._repeated: set[int] = set()
         self._boundary = task.boundary
         self._suspended = task.suspended
-        self._trail: list[Any] = list(task.trail)
+        self._trail: list[Any] = []
         self.made: list[Any] = []
         """What values were converted to, which must live as long as `seen` knows of it by number."""
         self._default: Callable[[Any], Any] = self._element
 
     def write(self, task: Task) -> bytes | None:
         """The row's JSON, or None when the row needs RowWriter."""
-        try:
-            data = self._dumps(self._convert(task.value, task.node))
-        except FAILURES as error:
+        data = self._attempt(task)
+        if data is not None and self._repeated:
             self._forget()
-            _raise_interruption(error)
+            self._shared |= self._repeated
+            self._repeated = set()
+            data = self._attempt(task)
+        if data is None or self._repeated:
+            self._forget()
             return None
         if b'"$' in data:
             data = _DOLLAR_STRING.sub(b'"$$', b"," + data)[1:]
         return data.replace(_QUOTED_TOKEN, b'"$')
+
+    def _attempt(self, task: Task) -> bytes | None:
+        self._trail = list(task.trail)
+        value = task.value
+        if id(value) in self._shared and self.encoder.rows.get(id(value), (None,))[0] == self._row:
+            # The row that was made for an object which occurs several times.
+            self._shared.discard(id(value))
+        try:
+            return self._dumps(self._convert(value, task.node))
+        except FAILURES as error:
+            _raise_interruption(error)
+            return None
 
     def where(self) -> Where:
         """The place that is being written."""
@@ -86,10 +107,30 @@ class FastWriter:
         for key in [key for key, known in self._seen.items() if known == row]:
             del self._seen[key]
 
-    def _register(self, value: Any) -> None:
-        if id(value) in self._seen:
+    def _repeat(self, value: Any) -> str | None:
+        """What stands in the place of an object that was written before; None for one that was not."""
+        number = id(value)
+        row = self._seen.get(number)
+        if row is None and number not in self._shared:
+            self._seen[number] = self._row
+            return None
+        known = self.encoder.rows.get(number)
+        if known is not None:
+            return f"{TOKEN}{known[0]:x}"
+        if number in self._shared:
+            task = Task(-1, value, self._boundary, self._suspended, tuple(self._trail), isinstance(value, Element))
+            return f"{TOKEN}{self.encoder.shared_row(task, self.depth + 1):x}"
+        if row == self._row:
+            self._repeated.add(number)
+            return ""
+        place = self.encoder.place_of(value)
+        if place == f"{self._row:x}":
+            # The row that was announced for it is this one.
+            self._seen[number] = self._row
+            return None
+        if place is None:
             raise Unsuitable
-        self._seen[id(value)] = self._row
+        return TOKEN + place
 
     # Elements
 
@@ -99,10 +140,19 @@ class FastWriter:
         if cls is not Element and cls not in _PLAIN:
             raise Unsuitable
         number = id(element)
-        if number in self._seen:
-            raise Unsuitable
+        if number in self._seen or number in self._shared:
+            code = self._repeat(element)
+            if code is not None:
+                return code
         self._seen[number] = self._row
-        props = element.props
+        return self._write_element(element)
+
+    def _write_element(self, element: Element) -> Any:
+        """A plain element as it is; what is not plain, as _unusual_element makes it."""
+        kind, key, props = element.type, element.key, element.props
+        if kind.__class__ is not str or (key is not None and key.__class__ is not str):
+            return self._unusual_element(element)
+        children = None
         for name, item in props.items():
             cls = item.__class__
             if cls is str:
@@ -111,14 +161,15 @@ class FastWriter:
             elif cls in _PLAIN or (cls is int and -MAX_SAFE_INTEGER <= item <= MAX_SAFE_INTEGER):
                 continue
             elif (cls is tuple or cls is list) and name == "children" and _PLAIN.issuperset(map(type, item)):
-                if cls is list:
-                    self._register(item)
-                continue
+                if cls is tuple:
+                    continue
+                if id(item) not in self._seen and id(item) not in self._shared:
+                    children = item
+                    continue
             return self._unusual_element(element)
-        kind, key = element.type, element.key
-        if kind.__class__ is str and (key is None or key.__class__ is str):
-            return (TOKEN, kind, key, props)
-        return self._unusual_element(element)
+        if children is not None:
+            self._seen[id(children)] = self._row
+        return (TOKEN, kind, key, props)
 
     def _unusual_element(self, element: Element) -> Any:
         kind, key = element.type, element.key
@@ -185,14 +236,13 @@ class FastWriter:
             return value if -MAX_SAFE_INTEGER <= value <= MAX_SAFE_INTEGER else f"{TOKEN}n{value}"
         if cls is float:
             return value if isfinite(value) else self._infinite(value)
-        if cls is list:
-            self._register(value)
-            return self._items(value, node)
         if cls is tuple:
             return self._items(value, node)
-        if cls is dict:
-            self._register(value)
-            return self._members(value)
+        if cls is list or cls is dict:
+            code = self._repeat(value)
+            if code is not None:
+                return code
+            return self._items(value, node) if cls is list else self._members(value)
         if cls is GeneratorType:
             return self._items(self.encoder.items(value), node)
         if cls is Boundary:
@@ -239,7 +289,9 @@ class FastWriter:
             return TOKEN + result
         if cls is dict or cls is list:
             self.made.append(result)
-            self._register(value)
+            code = self._repeat(value)
+            if code is not None:
+                return code
             return self._items(result, node) if cls is list else self._members(result)
         if cls is str or result is None:
             return self._convert(result, node)
