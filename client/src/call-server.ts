@@ -40,13 +40,24 @@ export async function callServer(id: string, args: unknown[]): Promise<unknown> 
     })
     if (!isFlight(response)) throw await readRefusal(response)
     const payload = await decodeFlight(response, temporaryReferences)
+    // The result may come a chunk later than the page. React commits both together only when both are there.
+    const result = payload.redirect ? undefined : await settle(payload.returnValue)
     call.answer(payload)
-    if (payload.redirect) throw new RedirectApplied("The action redirected.")
-    return await payload.returnValue
+    if (!result) throw new RedirectApplied("The action redirected.")
+    if (result.status === "rejected") throw result.reason
+    return result.value
   } catch (error) {
     throw typeCallError(error)
   } finally {
     call.end()
+  }
+}
+
+async function settle(promise: Promise<unknown> | undefined): Promise<PromiseSettledResult<unknown>> {
+  try {
+    return { status: "fulfilled", value: await promise }
+  } catch (reason) {
+    return { status: "rejected", reason }
   }
 }
 
