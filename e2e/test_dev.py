@@ -110,7 +110,7 @@ def test_edit_action(developer: Visitor, workshop: Application, edit: Edit):
     """An edited action is what the next click runs, in the page that was open before."""
     begin(developer)
     developer.fill("Body", "A body that is long enough.")
-    edit(ACTIONS, '"saved": True, "title": ""', '"saved": True, "title": "Edited"')
+    edit(ACTIONS, '"saved": True}', '"saved": True, "values": {"title": "Edited"}}')
     wait_for_log(workshop, "app/actions/posts.py: ready")
     developer.press("Create Post")
 

@@ -1,7 +1,9 @@
+type Props = { id?: string | undefined; error: string | null | undefined; success?: string | false | undefined }
+
 /** What came of a submit. It is announced to screen readers, so its place on the page is there from the start. */
-export function FormMessage({ error, success }: { error: string | null; success?: string | false }) {
+export function FormMessage({ id, error, success }: Props) {
   return (
-    <div className="form-message" aria-live="polite">
+    <div id={id} className="form-message" aria-live="polite">
       {error ? <p className="error">{error}</p> : success && <p className="success">{success}</p>}
     </div>
   )

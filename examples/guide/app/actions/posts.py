@@ -5,9 +5,9 @@ Posts. The logbook is open: anyone may write in it, as on a notice board.
 
 from __future__ import annotations
 
-from typing import TypedDict
+from typing import NotRequired
 
-from jetbridge import ActionError, FormData, public, redirect, revalidate_tag
+from jetbridge import ActionError, FieldError, FormData, FormState, public, redirect, revalidate_tag
 from pydantic import ValidationError
 
 from lib import posts
@@ -17,43 +17,25 @@ from lib.schemas import Id, PostSchema, first_message
 __guard__ = public
 
 
-class TypedPost(TypedDict):
-    """The fields of the form, as they were typed."""
+class PostState(FormState):
+    """What a form that writes a post holds after a submit: its errors and what was typed, or that it was saved."""
 
-    title: str
-    body: str
-
-
-class PostState(TypedPost):
-    """What the form shows after a submit. What was typed comes back when it has to be corrected."""
-
-    error: str | None
-    saved: bool
+    saved: NotRequired[bool]
 
 
-async def create_post(prev_state: PostState, form: FormData) -> PostState:
-    """Write a draft."""
-    typed = _typed_post(form)
-    try:
-        post = PostSchema.model_validate(typed)
-    except ValidationError as error:
-        return {"error": first_message(error), "saved": False, **typed}
-    await posts.create_post(title=post.title, body=post.body)
+async def create_post(prev_state: PostState, form: PostSchema) -> PostState:
+    """Write a draft. For a form that does not fit the schema this does not run: its state says what is wrong."""
+    await posts.create_post(title=form.title, body=form.body)
     revalidate_tag("posts")
-    return {"error": None, "saved": True, "title": "", "body": ""}
+    return {"error": None, "saved": True}
 
 
-async def update_post(post_id: Id, prev_state: PostState, form: FormData) -> PostState:
+async def update_post(post_id: Id, prev_state: PostState, form: PostSchema) -> PostState:
     """Change a post. Its id is bound by the page, the rest comes from the form."""
-    typed = _typed_post(form)
-    try:
-        post = PostSchema.model_validate(typed)
-    except ValidationError as error:
-        return {"error": first_message(error), "saved": False, **typed}
-    if not await posts.update_post(post_id, title=post.title, body=post.body):
-        return {"error": "This post has been deleted", "saved": False, **typed}
+    if not await posts.update_post(post_id, title=form.title, body=form.body):
+        raise FieldError("", "This post has been deleted")
     revalidate_tag("posts")
-    return {"error": None, "saved": True, "title": post.title, "body": post.body}
+    return {"error": None, "saved": True}
 
 
 async def jot_down(form: FormData) -> None:
@@ -80,7 +62,3 @@ async def publish_post(post_id: Id) -> None:
     await posts.publish_post(post_id)
     revalidate_tag("posts")
     redirect(f"/posts/{post_id}")
-
-
-def _typed_post(form: FormData) -> TypedPost:
-    return {"title": text_of(form, "title"), "body": text_of(form, "body")}

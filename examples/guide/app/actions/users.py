@@ -5,35 +5,26 @@ The user's own settings.
 
 from __future__ import annotations
 
-from typing import TypedDict
+from typing import NotRequired
 
-from jetbridge import FormData, action, revalidate_tag
-from pydantic import ValidationError
+from jetbridge import FieldError, FormState, action, revalidate_tag
 
 from lib import users
 from lib.auth import require_user
-from lib.forms import text_of
 from lib.models import User
-from lib.schemas import UsernameSchema, first_message
+from lib.schemas import UsernameSchema
 
 
-class UsernameState(TypedDict):
-    """What the form shows after a submit."""
+class UsernameState(FormState):
+    """What the form holds after a submit."""
 
-    error: str | None
-    username: str
-    saved: bool
+    saved: NotRequired[bool]
 
 
 @action(guard=require_user)
-async def update_username(prev_state: UsernameState, form: FormData, user: User) -> UsernameState:
+async def update_username(prev_state: UsernameState, form: UsernameSchema, user: User) -> UsernameState:
     """Rename the user who is signed in, whom the guard has found."""
-    typed = text_of(form, "username")
-    try:
-        username = UsernameSchema(username=typed).username
-    except ValidationError as error:
-        return {"error": first_message(error), "username": typed, "saved": False}
-    if username != user.username and not await users.rename_user(user.id, username):
-        return {"error": "That username is already taken", "username": username, "saved": False}
+    if form.username != user.username and not await users.rename_user(user.id, form.username):
+        raise FieldError("username", "That username is already taken")
     revalidate_tag("comments")  # they show their authors' names
-    return {"error": None, "username": username, "saved": True}
+    return {"error": None, "saved": True}
