@@ -245,6 +245,16 @@ async def test_a_call_from_no_page_of_ours_still_answers(make_site, page):
         assert "root" not in payload
 
 
+async def test_what_only_the_browser_has_comes_back_as_it_is(make_site):
+    """A click's event cannot travel: the action gets something opaque, which the browser knows when it comes back."""
+    async with make_site(FILES) as site:
+        response, _ = await site.call(site.action_id(":echo"), "$T")
+        refused, _ = await site.call(site.action_id(":add"), "$T", 1)
+
+        assert b'"$T0:0"' in response.content
+        assert refused.status_code == 422
+
+
 async def test_a_plain_function_runs_in_a_thread(make_site):
     """A `def` may block: it does not run on the event loop."""
     async with make_site(FILES) as site:

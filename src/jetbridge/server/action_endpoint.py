@@ -34,6 +34,7 @@ from jetbridge.errors import (
 from jetbridge.flight.form_action import decode_action, decode_form_state, name_action
 from jetbridge.flight.model import Boundary
 from jetbridge.flight.reply import DEFAULT_LIMITS, ReplyBody, decode_reply
+from jetbridge.flight.temporary import TemporaryReferences
 from jetbridge.rendering.failures import Failure, describe_failure, log_text
 from jetbridge.rendering.stream import RETURN_VALUE, FlightStream, Settled
 from jetbridge.routing.match import RouteMatch, match_route
@@ -89,9 +90,20 @@ async def handle_action(incoming: Incoming, state: AppState) -> None:
         reply = await read_reply(_body(incoming, state), limits)
         # Whatever may arrive may also be read: files count as characters there.
         readable = replace(DEFAULT_LIMITS, max_characters=limits.max_bytes)
-        args = decode_reply(ReplyBody.of(reply), readable, server_reference=state.registry.load_reference)
+        args = decode_reply(
+            ReplyBody.of(reply),
+            readable,
+            server_reference=state.registry.load_reference,
+            temporary_references=_temporary_references(reply),
+        )
         outcome = await run_call(incoming, state, action_id, args)
     await _answer_call(incoming, state, action, outcome, page)
+
+
+def _temporary_references(reply: str | list[Part]) -> TemporaryReferences | None:
+    """A set for what the browser kept to itself, such as the event of a click; None where there is nothing of it."""
+    texts = [reply] if isinstance(reply, str) else [value for _, value in reply if isinstance(value, str)]
+    return TemporaryReferences() if any('"$T' in text for text in texts) else None
 
 
 async def handle_form_post(incoming: Incoming, state: AppState, match: RouteMatch) -> None:
