@@ -19,6 +19,7 @@ FILES = {
         async def page():
             from jetbridge import after
             after(lambda: main.log.append("after"))
+            main.begun.set()
             try:
                 await anyio.sleep(60)
             finally:
@@ -67,6 +68,7 @@ FILES = {
         from jetbridge import after, cached, revalidate_tag
 
         log = []
+        begun = anyio.Event()
         made = []
 
         @cached(tags=["t"])
@@ -192,9 +194,8 @@ async def test_a_server_that_ends_cancels_its_requests(make_site, anyio_backend)
     """The cancellation of the server itself goes through to it."""
     async with make_site(FILES) as site:
         task = asyncio.create_task(ask(site.app, path="/slow"))
-        while log() == [] and not task.done():
-            await asyncio.sleep(0.01)
-            task.cancel()
+        await sys.modules["app.actions.main"].begun.wait()
+        task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
 
