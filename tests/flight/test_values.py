@@ -36,6 +36,9 @@ from jetbridge.flight.model import (
 )
 from tests.flight.support import encode, failure
 
+CHARACTERS = "w" if sys.version_info >= (3, 13) else "u"
+"""The type code of an array of characters."""
+
 
 class Color(enum.Enum):
     RED = "red"
@@ -166,7 +169,7 @@ def test_value(value: Any, rows: str | None) -> None:
         (SecretStr("x"), "Cannot send SecretStr to the browser."),
         (1j, "Cannot send complex to the browser. Send the two parts as numbers."),
         (sys, "Cannot send module to the browser."),
-        (array.array("u", "ab"), "Cannot send an array of characters"),
+        (array.array(CHARACTERS, "ab"), "Cannot send an array of characters"),
         pytest.param(10**5000, "Cannot send an int of so many digits", id="digits"),
     ],
 )

@@ -3,6 +3,7 @@
 import asyncio
 import stat
 import time
+from pathlib import Path
 
 import anyio
 import pytest
@@ -21,19 +22,24 @@ def anyio_backend():
     return "asyncio"
 
 
-@pytest.fixture
-def hanging_node(tmp_path):
-    """A Node that starts and never says that it is ready; counts how often it was started."""
+@pytest.fixture(params=["while read -r _; do :; done", "exec cat >/dev/null"], ids=["silent", "deaf"])
+def hanging_node(request, tmp_path):
+    """A Node that starts and never says that it is ready, or closes its output and stays; notes its process."""
     script = tmp_path / "node"
     version = '[ "$1" = --version ] && echo v24.0.0 && exit'
-    script.write_text(f"#!/bin/sh\n{version}\necho started >> {tmp_path}/starts\nexec cat >/dev/null\n")
+    script.write_text(f"#!/bin/sh\n{version}\necho $$ >> {tmp_path}/starts\n{request.param}\n")
     script.chmod(script.stat().st_mode | stat.S_IXUSR)
     return script
 
 
-def starts(tmp_path) -> int:
+def started(tmp_path) -> list[int]:
+    """The processes that were started."""
     file = tmp_path / "starts"
-    return len(file.read_text().splitlines()) if file.exists() else 0
+    return [int(line) for line in file.read_text().split()] if file.exists() else []
+
+
+def alive(pids: list[int]) -> list[int]:
+    return [pid for pid in pids if Path(f"/proc/{pid}").exists()]
 
 
 @pytest.fixture
@@ -48,16 +54,17 @@ def app(make_site, hanging_node, tmp_path, monkeypatch):
     return make
 
 
-async def test_a_worker_that_hangs_holds_nothing_up(app, caplog):
-    """The start waits a moment, says so, and pages are rendered by the browser."""
+async def test_a_worker_that_hangs_holds_nothing_up(app, tmp_path, caplog):
+    """The start waits a moment, says so, and pages are rendered by the browser. Nothing is left of it at the end."""
     app = await app()
-    started = time.monotonic()
+    began = time.monotonic()
     await app.start()
-    waited = time.monotonic() - started
+    waited = time.monotonic() - began
     answer = await ask(app)
     await app.close()
 
     assert waited < 2
+    assert alive(started(tmp_path)) == []
     assert answer.status == 200
     assert "Until it is, pages are rendered by the browser" in caplog.text
 
@@ -72,14 +79,15 @@ async def test_without_a_lifespan_the_first_request_starts(app, tmp_path):
         await impatient
     answers = await asyncio.gather(*(ask(app) for _ in range(5)))
     await asyncio.sleep(0.1)
-    count = starts(tmp_path)
+    count = len(started(tmp_path))
     await app.close()
 
     assert [answer.status for answer in answers] == [200] * 5
     assert count == 1
+    assert alive(started(tmp_path)) == []
 
 
-async def test_a_server_that_gives_up_while_starting(app):
+async def test_a_server_that_gives_up_while_starting(app, tmp_path):
     """A lifespan that is cancelled ends what it has begun."""
     app = await app()
     sent = []
@@ -99,6 +107,7 @@ async def test_a_server_that_gives_up_while_starting(app):
 
     assert sent == []
     assert asyncio.all_tasks() == before
+    assert alive(started(tmp_path)) == []
 
 
 async def test_a_lifespan(make_site):

@@ -190,11 +190,14 @@ class Child(asyncio.SubprocessProtocol):
         """Let the process go: it ends when its input ends."""
         self._end(force=False)
         try:
-            async with asyncio.timeout(CLOSE_SECONDS):
+            with suppress(TimeoutError):
+                async with asyncio.timeout(CLOSE_SECONDS):
+                    await self.exited.wait()
+        finally:
+            # Also when whoever waits is cancelled: nobody else will end the process.
+            if not self.exited.is_set():
+                self._end(force=True)
                 await self.exited.wait()
-        except TimeoutError:
-            self._end(force=True)
-            await self.exited.wait()
 
     def _end(self, *, force: bool) -> None:
         if self._stdin is not None:
