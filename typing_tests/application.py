@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-from typing import TypedDict, assert_type
+from dataclasses import dataclass
+from typing import NotRequired, TypedDict, assert_type
 
 from jetbridge import (
     ActionError,
     FieldError,
     File,
     FormData,
+    FormState,
+    ParseFailure,
     action,
     bind,
     cached,
     cookies,
     headers,
     not_found,
+    public,
     redirect,
     revalidate_path,
     revalidate_tag,
+    safe_parse,
     session,
+    unauthorized,
 )
 from jetbridge.components import ErrorBoundary, ErrorMessage, Form, Link, RetryButton
 from jetbridge.html import (
@@ -73,6 +79,33 @@ async def upload(form_data: FormData) -> int:
     return file.size if isinstance(file, File) else 0
 
 
+async def member(session: Session, request: RequestContext) -> str:
+    return str(session.get("user_id")) or unauthorized()
+
+
+def owner(post_id: int) -> bool:
+    return post_id > 0
+
+
+__guard__: Guard = member
+
+
+@action(guard=owner, rate="10/minute", timeout=2.5, concurrency=4, max_files=1, max_file_bytes=1000)
+async def archive(post_id: int, user: str) -> str:
+    return f"{user} {post_id}"
+
+
+@action(guard=public)
+async def ping() -> None: ...
+
+
+async def report(error: ErrorReport) -> None:
+    assert_type(error.user, str | None)
+
+
+application = Jetbridge(on_error=report)
+
+
 @cached(tags=["posts"], revalidate=60)
 async def list_posts(limit: int) -> list[str]:
     return ["a"] * limit
@@ -105,3 +138,35 @@ async def page(id: int) -> Node:
 
 async def slow() -> Element:
     return p["ready"]
+
+
+@dataclass
+class Signup:
+    email: str
+
+
+class SignupState(FormState):
+    welcome: NotRequired[str]
+
+
+async def sign_up(prev_state: SignupState, form: Signup) -> SignupState:
+    return {"error": None, "welcome": form.email}
+
+
+async def sign_up_by_hand(prev_state: FormState, form_data: FormData) -> FormState:
+    result = safe_parse(Signup, form_data)
+    if result.error is not None:
+        assert_type(result.error.first, str)
+        assert_type(result, ParseFailure)
+        return result.state
+    assert_type(result.data, Signup)
+    return {"error": None}
+
+
+def refuse(failure: ParseFailure) -> State:
+    return {"error": failure.error.first}
+
+
+@action(invalid=refuse)
+async def sign_up_strictly(prev_state: State, form: Signup) -> State:
+    return {"error": None}

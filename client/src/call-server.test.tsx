@@ -187,7 +187,7 @@ test("an unexpected error arrives with the reference to the server's log", async
 })
 
 test.each([
-  ["a refusal", json(422, { error: "Invalid arguments.", fields: { title: "too long" } }), "Invalid arguments.", 422, { title: "too long" }],
+  ["a refusal", json(422, { error: "Invalid arguments.", fields: { title: ["too long"] } }), "Invalid arguments.", 422, { title: ["too long"] }],
   ["a proxy's page", new Response("<h1>Bad gateway</h1>", { status: 502 }), "The server answered 502 instead", 502, undefined],
   ["another API's JSON", json(200, { hello: 1 }), "The server answered 200 instead", 200, undefined],
 ])("%s rejects the call with its status", async (_, response, message, status, fields) => {
@@ -212,6 +212,36 @@ test("without an answer, or with half of one, the call rejects", async () => {
   const [empty, emptyRequest] = await call(page, "save")
   emptyRequest.answer(new Response("", { headers: { "content-type": "text/x-component" } }))
   await expect(empty).rejects.toThrow()
+})
+
+test("a question about a field sends the form without files, and gives the messages", async () => {
+  const page = await openPage("/a", flight({ root: tree("A") }))
+  const form = new FormData()
+  for (const [name, value] of [["name", "ab"], ["$ACTION_REF_1", ""]] as const) form.append(name, value)
+  form.append("photo", new File(["x"], "a.txt"))
+  const action = (...args: unknown[]) => page.callServer("save", ["bound", ...args])
+
+  const promise = page.checkField(action, form, "items.0.é")
+  const request = await page.request(ACTION + "save")
+  expect(request.headers.get("jetbridge-check")).toBe("items.0.%C3%A9")
+  expect([...(request.body as FormData).entries()]).toEqual([["_1_name", "ab"], ["0", '["bound",null,"$K1"]']])
+  request.answer(json(200, { messages: ["too short"] }))
+
+  expect(await promise).toEqual(["too short"])
+})
+
+test("a question can be withdrawn, and rejects with the status of its refusal", async () => {
+  const page = await openPage("/a", flight({ root: tree("A") }))
+  const action = (...args: unknown[]) => page.callServer("save", args)
+  const controller = new AbortController()
+
+  const withdrawn = page.checkField(action, new FormData(), "name", controller.signal)
+  await page.request(ACTION + "save")
+  controller.abort()
+  await expect(withdrawn).rejects.toThrow("aborted")
+  const refused = page.checkField(action, new FormData(), "name")
+  ;(await page.request(ACTION + "save")).answer(json(429, { error: "Too many requests." }))
+  expect(await refused.catch((error: unknown) => error)).toMatchObject({ name: "CallError", status: 429 })
 })
 
 test("an argument that fails rejects the call before anything is sent", async () => {
