@@ -339,7 +339,7 @@ class FlightEncoder:
         self._error(id, error, where)
         return id
 
-    def error_value_row(self, error: BaseException) -> int:
+    def error_value_row(self) -> int:
         """An exception that is sent as a value: nothing of it but its being an error reaches production."""
         id = self.new_id()
         self._models.append(text_row(id, json_bytes({"name": "Error", "message": "", "stack": [], "env": "Server"})))

@@ -191,6 +191,10 @@ class Graph:
         return value
 
     def _link(self, text: str, holder: Any, key: Any, depth: int) -> Link:
+        if text[1:2] not in STREAM_KINDS:
+            digits = text[2:] if text[1:2] in _READERS else text[1:].partition(":")[0]
+            if self._number(digits, holder, key) not in self._parts.models:
+                self._fail("a part is missing", holder, key)
         link = Link(text, holder, key, depth)
         self._links.append(link)
         return link

@@ -81,7 +81,7 @@ def _callable(writer: Writer, value: Any, place: Place) -> str | None:
 
 
 def _error(writer: Writer, value: BaseException, place: Place) -> str:
-    return "Z" + _row(writer, value, lambda: writer.encoder.error_value_row(value))
+    return "Z" + _row(writer, value, writer.encoder.error_value_row)
 
 
 _SPECIALS: Final[dict[type, Special | None]] = {
