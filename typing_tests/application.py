@@ -7,11 +7,16 @@ from typing import NotRequired, TypedDict, assert_type
 
 from jetbridge import (
     ActionError,
+    ErrorReport,
     FieldError,
     File,
     FormData,
     FormState,
+    Guard,
+    Jetbridge,
     ParseFailure,
+    RequestContext,
+    Session,
     action,
     bind,
     cached,
