@@ -6,7 +6,7 @@ from it afterwards which cookies to set, which tags to expire and where to go.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator, Mapping, MutableMapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, MutableMapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -226,6 +226,11 @@ class RequestContext:
         if self._cookies is None:
             self._cookies = Cookies(self.cookie_values, self)
         return self._cookies
+
+    @property
+    def cookie_changes(self) -> Iterable[SetCookie]:
+        """The cookies to be set, of a request whose code may not have touched any."""
+        return () if self._cookies is None else self._cookies.changes.values()
 
     @property
     def session(self) -> Session:

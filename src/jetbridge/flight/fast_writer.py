@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Callable
 from math import isfinite
 from types import GeneratorType, NoneType
 from typing import Any, Final
@@ -46,7 +45,7 @@ class FastWriter:
     """Writes one row. `seen` of the encoder says which objects were written before, by anyone."""
 
     __slots__ = (
-        *("_boundary", "_default", "_repeated", "_row", "_seen", "_shared", "_suspended", "_trail"),
+        *("_boundary", "_repeated", "_row", "_seen", "_shared", "_suspended", "_trail"),
         *("depth", "encoder", "made"),
     )
 
@@ -62,7 +61,6 @@ class FastWriter:
         self._trail: list[Any] = []
         self.made: list[Any] = []
         """What values were converted to, which must live as long as `seen` knows of it by number."""
-        self._default: Callable[[Any], Any] = self._element
 
     def write(self, task: Task) -> bytes | None:
         """The row's JSON, or None when the row needs RowWriter."""
@@ -100,7 +98,7 @@ class FastWriter:
         return Task(-1, value, self._boundary, self._suspended, tuple(self._trail), node, None, place.implicit_slot)
 
     def _dumps(self, value: Any) -> bytes:
-        return orjson.dumps(value, self._default, _OPTIONS)
+        return orjson.dumps(value, self._element, _OPTIONS)
 
     def _forget(self) -> None:
         row = self._row

@@ -107,6 +107,8 @@ class FlightStream:
             for part in self._outstanding:
                 if iscoroutine(part.source):
                     part.source.close()  # a task that is cancelled before its first step leaves it as it is
+            # Breaks the circle that it closes by `_error_row`: the page goes now, not when the garbage is collected.
+            del self._encoder
 
     @property
     def client_rows(self) -> list[ClientRow]:

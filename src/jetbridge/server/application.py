@@ -140,11 +140,7 @@ class Jetbridge:
             try:
                 await _respond(incoming, wiring.state)
             except BaseException as error:
-                ended = captured(error) or _stray_cancellation(error)
-                if ended is None:
-                    raise
-                if not _means_gone(ended):
-                    await _send_error(incoming, wiring.state, guarded, ended)
+                await _end_with(error, incoming, wiring.state, guarded)
             finally:
                 await run_after(incoming.context)
                 await report_errors(incoming.context, wiring.state.on_error)
@@ -193,6 +189,18 @@ async def _respond_own(incoming: Incoming, state: AppState) -> None:
         await state.assets.respond(incoming.send, incoming.path, encoding)
     else:
         await send_text(incoming.send, 404, "Not found.")
+
+
+async def _end_with(error: BaseException, incoming: Incoming, state: AppState, send: GuardedSend) -> None:
+    """Answer a request that ended with an exception. Raises: what must go on its way, such as cancellation.
+
+    Apart from the frame that caught it, so that the exception and that frame do not hold each other.
+    """
+    ended = captured(error) or _stray_cancellation(error)
+    if ended is None:
+        raise error
+    if not _means_gone(ended):
+        await _send_error(incoming, state, send, ended)
 
 
 def _stray_cancellation(error: BaseException) -> RuntimeError | None:

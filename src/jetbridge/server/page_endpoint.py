@@ -196,7 +196,7 @@ async def _chunks(stream: FlightStream) -> AsyncGenerator[bytes, None]:
 
 def cookie_headers(context: RequestContext) -> RawHeaders:
     """What the request's code asked to be set."""
-    return raw_headers({}, context.cookies.changes.values())
+    return raw_headers({}, context.cookie_changes)
 
 
 async def apply_revalidation(context: RequestContext, state: AppState) -> None:
