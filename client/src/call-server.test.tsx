@@ -200,6 +200,16 @@ test.each([
   expect(await promise.catch((error: unknown) => error)).toMatchObject({ status, fields })
 })
 
+test("a refusal says why, and when to come again", async () => {
+  const page = await openPage("/a", flight({ root: tree("A") }))
+
+  const [promise, request] = await call(page, "save")
+  request.answer(json(429, { error: "Too many requests.", code: "too_many_requests", retryAfter: 30 }))
+
+  const error = await promise.catch((reason: unknown) => reason)
+  expect(error).toMatchObject({ status: 429, code: "too_many_requests", retryAfter: 30 })
+})
+
 test("without an answer, or with half of one, the call rejects", async () => {
   const page = await openPage("/a", flight({ root: tree("A") }))
 
