@@ -16,6 +16,8 @@ import click
 import uvicorn
 
 from jetbridge.cli.logs import set_up_logging
+from jetbridge.cli.memory import freeze_startup, limit_allocator
+from jetbridge.cli.protocol import HttpProtocol
 from jetbridge.cli.sockets import open_socket, url_of
 from jetbridge.config import Config
 from jetbridge.node.manifest import Build
@@ -32,9 +34,12 @@ def start_server(config: Config, host: str, port: int, drain: int) -> None:
     if config.node_workers:
         find_node(config)
     set_up_logging()
+    limit_allocator()
     application = Jetbridge(config=config)
+    freeze_startup()
     listening = open_socket(host, port)
     settings: dict[str, Any] = {
+        "http": HttpProtocol,
         "log_config": None,
         "access_log": False,
         "proxy_headers": False,
@@ -92,8 +97,11 @@ def _announce(host: str, port: int, text: str) -> None:
 def create_worker() -> Jetbridge:
     """The application in one of several processes."""
     set_up_logging()
+    limit_allocator()
     threading.Thread(target=_end_with_parent, args=(os.getppid(),), daemon=True).start()
-    return create_app()
+    application = create_app()
+    freeze_startup()
+    return application
 
 
 def _end_with_parent(parent: int) -> None:
