@@ -58,6 +58,7 @@ class Jetbridge:
         self._error: JetbridgeError | None = None
         self._wiring: Wiring | None = None
         self._starting = anyio.Lock()
+        self._warned_of_mount = False
         self._started = False
         try:
             self._wiring = wire_application(self.config, on_error)
@@ -136,6 +137,8 @@ class Jetbridge:
             return
         guarded = GuardedSend(send, head=scope["method"] == "HEAD")
         incoming = read_incoming(scope, receive, guarded, wiring.state)
+        if scope.get("root_path", "").strip("/") and not self._warned_of_mount:
+            self._warn_of_mount(scope["root_path"])
         with request_context(incoming.context), use_store(wiring.state.store):
             try:
                 await _respond(incoming, wiring.state)
@@ -146,6 +149,15 @@ class Jetbridge:
                 await report_errors(incoming.context, wiring.state.on_error)
                 for upload in incoming.context.uploads:
                     upload.close()
+
+    def _warn_of_mount(self, path: str) -> None:
+        self._warned_of_mount = True
+        logger.warning(
+            "jetbridge is mounted at %s. Route handlers work there. Pages have to be mounted at /: the browser asks for "
+            "their files and actions below %s.",
+            log_text(path, 100),
+            wire.PREFIX,
+        )
 
 
 async def _respond(incoming: Incoming, state: AppState) -> None:
