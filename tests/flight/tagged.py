@@ -245,16 +245,19 @@ class Builder:
                 result = self.build(node["returns"])
             finally:
                 self._props = outer
-            if isinstance(result, Promise):
-                return result.source
-            # Typed arrays are iterable in JavaScript, and iterables that a component returns are children.
+            return result.source if isinstance(result, Promise) else result
+
+        def render_now(**props: Any) -> Any:
+            # Typed arrays are iterable in JavaScript, and iterables that a component returns at once are children.
+            result = render(**props)
             return numbers_of(result) if isinstance(result, TypedArray) else result
 
         async def render_later(**props: Any) -> Any:
             await asyncio.sleep(node.get("delay", 0) / 1000)
-            return render(**props)
+            result = render(**props)
+            return await result if isinstance(result, _Once) else result
 
-        return render_later if node.get("async") else render
+        return render_later if node.get("async") else render_now
 
     def _prop(self, node: dict[str, Any]) -> Any:
         return self._props.get(node["name"], UNDEFINED)
