@@ -153,8 +153,8 @@ class Jetbridge:
     def _warn_of_mount(self, path: str) -> None:
         self._warned_of_mount = True
         logger.warning(
-            "jetbridge is mounted at %s. Route handlers work there. Pages have to be mounted at /: the browser asks for "
-            "their files and actions below %s.",
+            "jetbridge is mounted at %s. Route handlers work there. Pages have to be mounted at /: the browser asks "
+            "for their files and actions below %s.",
             log_text(path, 100),
             wire.PREFIX,
         )
