@@ -35,10 +35,11 @@ export function facadeCode(source: string): string {
   const own = versions.sources[source]
   if (own !== undefined) return own
   const names = versions.exports[source] ?? []
-  const lines = names.map((name) => `export const ${name} = /* @__PURE__ */ pick(${JSON.stringify(name)})`)
+  // Reading a property counts as an effect, a pure call does not: the minifier makes plain reads of those that stay.
+  const lines = names.map((name) => `export const ${name} = /* @__PURE__ */ ((module) => module.${name})(runtime)`)
   return [
-    `const pick = (name) => globalThis.${RUNTIME_GLOBAL}[${JSON.stringify(source)}][name]`,
-    `export default globalThis.${RUNTIME_GLOBAL}[${JSON.stringify(source)}]`,
+    `const runtime = /* @__PURE__ */ (() => globalThis.${RUNTIME_GLOBAL}[${JSON.stringify(source)}])()`,
+    "export default runtime",
     ...lines,
     "",
   ].join("\n")
