@@ -145,6 +145,8 @@ def test_real_error_in_the_browser(developer: Visitor):
 def test_syntax_error_in_tsx(developer: Visitor, edit: Edit):
     """A client component that cannot be read is explained; when it can be read again the page is back."""
     developer.visit("/posts")
+    # A page that loads while the file is broken has no module to replace, and tells that instead.
+    developer.page.wait_for_load_state("networkidle")
     edit(FORM, "return (", "return (((")
     expect(developer.page.locator("vite-error-overlay")).to_be_attached(timeout=10_000)
     edit.undo()
