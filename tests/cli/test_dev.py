@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 from websockets.sync.client import connect
 
+from jetbridge.cli.dev_front import is_known_host
 from tests.cli.running import runner, wait_until, write_project
 
 pytestmark = pytest.mark.slow
@@ -50,6 +51,38 @@ def test_page_is_served_with_its_html(workshop):
     assert status == 200
     assert "useState" in module
     wait_until(lambda: "GET /posts/7  200" in dev.output)
+
+
+@pytest.mark.parametrize("path", ["/", "/_jetbridge/vite/app/counter.tsx"])
+def test_a_site_that_took_this_address_reads_nothing(workshop, path):
+    """A name that another site has given this machine's address is refused, with the setting that would allow it."""
+    _, dev = workshop
+    status, text = dev.get(path, Host="evil.example:3000")
+
+    assert status == 403
+    assert "JETBRIDGE_ALLOWED_ORIGINS=http://evil.example:3000" in text
+
+
+@pytest.mark.parametrize(
+    ("host", "known"),
+    [
+        ("localhost:3000", True),
+        ("app.localhost", True),
+        ("127.0.0.1:3000", True),
+        ("[::1]:3000", True),
+        ("192.168.1.7", True),
+        ("box.example:3000", True),
+        ("box.example:3001", False),
+        ("tunnel.example", True),
+        ("localhost.evil.example", False),
+        ("127.0.0.1.evil.example", False),
+        ("", False),
+        ("[", False),
+    ],
+)
+def test_known_hosts(host, known):
+    """localhost, addresses, and the hosts of `allowed_origins`."""
+    assert is_known_host(host, ("http://box.example:3000", "https://tunnel.example")) is known
 
 
 def test_edit_shows_and_no_request_is_refused(workshop):

@@ -74,7 +74,7 @@ class DevServer:
     def __init__(self, config: Config, listening: socket.socket) -> None:
         self._config = config
         self._vite = ViteServer(config)
-        self._front = Front(listening, self._vite.port)
+        self._front = Front(listening, self._vite.port, config.allowed_origins)
         self._relay = RenderRelay()
         self._watcher = Watcher(config)
         self._env: dict[str, str] = {}

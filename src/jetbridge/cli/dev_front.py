@@ -10,10 +10,14 @@ import asyncio
 import re
 import socket
 from asyncio import StreamReader, StreamWriter
+from collections.abc import Sequence
 from contextlib import suppress
+from ipaddress import ip_address
 from typing import Final
+from urllib.parse import urlsplit
 
 from jetbridge import wire
+from jetbridge.server.origin import matches_origin
 
 _MAX_HEAD: Final = 64 * 1024
 _CHUNK: Final = 64 * 1024
@@ -27,12 +31,23 @@ _AWAY: Final = (
     b"Refresh: 1\r\n\r\nThe Python process has ended; the terminal says why. This page asks again by itself.\n"
 )
 
+_HOST: Final = re.compile(rb"\r\nhost:[ \t]*([^\r\n]*)", re.IGNORECASE)
+
+_STRANGE_HOST: Final = (
+    b"HTTP/1.1 403 Forbidden\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n"
+    b"The development server does not know this host name. If it is yours, start it with JETBRIDGE_ALLOWED_ORIGINS=%s\n"
+)
+
 
 class Front:
-    """Listens on the port that the developer opens."""
+    """Listens on the port that the developer opens.
 
-    def __init__(self, listening: socket.socket, vite_port: int) -> None:
+    allowed_origins: under whose names the port may be opened, besides localhost and addresses.
+    """
+
+    def __init__(self, listening: socket.socket, vite_port: int, allowed_origins: Sequence[str] = ()) -> None:
         self._listening = listening
+        self._allowed_origins = allowed_origins
         self._vite_port = vite_port
         self._python_port = 0
         self._ready = asyncio.Event()
@@ -74,6 +89,11 @@ class Front:
         head = await _read_head(reader)
         if not head:
             return
+        host = found[1].decode("latin-1") if (found := _HOST.search(head)) else "localhost"
+        if not is_known_host(host, self._allowed_origins):
+            writer.write(_STRANGE_HOST % f"http://{host}".encode("ascii", "replace"))
+            await writer.drain()
+            return
         if _HOT_RELOAD.match(head):
             port = self._vite_port
         else:
@@ -93,6 +113,24 @@ class Front:
             up.cancel()
             await asyncio.wait({up})
             upstream_writer.close()
+
+
+def is_known_host(host: str, allowed_origins: Sequence[str]) -> bool:
+    """Whether a browser may know this machine by such a Host: as localhost, by an address, or as was configured.
+
+    The page of another site can give its own name the address of this machine. To the browser both are then one site,
+    and that page could read the sources.
+    """
+    try:
+        name = urlsplit(f"//{host}").hostname or ""
+    except ValueError:
+        return False
+    if name == "localhost" or name.endswith(".localhost"):
+        return True
+    with suppress(ValueError):
+        ip_address(name)
+        return True
+    return any(matches_origin(f"{scheme}://{host}", rule) for rule in allowed_origins for scheme in ("http", "https"))
 
 
 async def _read_head(reader: StreamReader) -> bytes:
