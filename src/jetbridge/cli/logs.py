@@ -35,4 +35,6 @@ def set_up_logging() -> None:
         root.setLevel(logging.INFO)
     for name in _QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
+    # Our own line about a form that is refused says it too.
+    logging.getLogger("python_multipart").setLevel(logging.ERROR)
     logging.getLogger("uvicorn.error").addFilter(_is_news)
