@@ -51,6 +51,8 @@ def test_page_is_served_with_its_html(workshop):
     assert status == 200
     assert "useState" in module
     wait_until(lambda: "GET /posts/7  200" in dev.output)
+    assert dev.get("/a%0Aforged%1B[2J")[0] == 404
+    wait_until(lambda: "GET /a?forged?[2J  404" in dev.output)
 
 
 @pytest.mark.parametrize("path", ["/", "/_jetbridge/vite/app/counter.tsx"])

@@ -50,4 +50,6 @@ def _what(scope: Message) -> str:
         kind = "  (navigation)"
     elif scope["method"] == "POST" and b"form" in headers.get(b"content-type", b""):
         kind = "  (form)"
-    return f"{scope['method']} {scope['path'][:200]}{kind}"
+    # A path may hold line breaks once it is decoded, and would write lines of its own.
+    path = "".join(char if char.isprintable() else "?" for char in scope["path"][:200])
+    return f"{scope['method']} {path}{kind}"
