@@ -142,6 +142,22 @@ async def test_redirects_of_a_page(make_site):
         assert "the new page" in repr_tree(payload["root"])
 
 
+@pytest.mark.parametrize("accept", ["text/html", "text/x-component"])
+async def test_a_redirect_of_a_page_that_leads_nowhere(make_site, accept, caplog):
+    """Another host that was not meant is the page's error, and shows its error boundary."""
+    files = {
+        "away/page.py": "from jetbridge import redirect\n\ndef page():\n    redirect('https://elsewhere.example/')",
+        "error.py": "def error():\n    return 'our error page'",
+    }
+    async with make_site(files) as site:
+        response = await site.get("/away", headers={"accept": accept})
+
+        assert response.status_code == 500
+        assert "our error page" in response.text
+        assert "elsewhere" not in response.text
+        assert "external=True" in caplog.text
+
+
 async def test_a_circle_of_redirects_ends(make_site):
     """Two pages that redirect to each other do not keep the server busy."""
     files = {

@@ -10,7 +10,7 @@ from urllib.parse import unquote
 
 from jetbridge import wire
 from jetbridge.context import RequestContext
-from jetbridge.errors import MethodNotAllowed, NotFound, Redirect
+from jetbridge.errors import ContextError, MethodNotAllowed, NotFound, Redirect
 from jetbridge.flight.model import FRAGMENT, Element
 from jetbridge.rendering.compose import Component, Failed, compose_page, failed_level, failure_document
 from jetbridge.rendering.document import render_document
@@ -93,17 +93,22 @@ async def _render_until_delivered(incoming: Incoming, state: AppState, answer: P
             if shell is None:
                 await deliver(stream, answer.status)
                 return
-        if isinstance(shell.failure.error, Redirect):
-            following = await _follow(incoming, state, answer, shell.failure.error)
-            if following is None:
-                return
-            answer = following
-        else:
-            below = None if answer.failed is None else answer.failed.level
-            if below == -1:
-                raise shell.failure.error
-            level = failed_level(answer.match.segments, shell.level, shell.failure, below)
-            answer = replace(answer, failed=Failed(level, shell.failure), status=shell.failure.status)
+        failure = shell.failure
+        if isinstance(failure.error, Redirect):
+            try:
+                following = await _follow(incoming, state, answer, failure.error)
+            except ContextError as error:
+                failure = describe_failure(error, f"page {answer.path}", debug=state.config.dev)
+            else:
+                if following is None:
+                    return
+                answer = following
+                continue
+        below = None if answer.failed is None else answer.failed.level
+        if below == -1:
+            raise failure.error
+        level = failed_level(answer.match.segments, shell.level, failure, below)
+        answer = replace(answer, failed=Failed(level, failure), status=failure.status)
 
 
 async def _follow(incoming: Incoming, state: AppState, answer: PageAnswer, redirect: Redirect) -> PageAnswer | None:
