@@ -57,7 +57,7 @@ def test_an_endless_head_is_cut(port, pieces):
     """A request that never gets to its end is not collected in memory."""
     try:
         answer = asyncio.run(exchange(port, *pieces))
-    except ConnectionResetError:
+    except ConnectionError:
         return  # what was still under way when the connection was closed
 
     assert answer.startswith(b"HTTP/1.1 400")

@@ -46,6 +46,7 @@ async def ask(
     """Ask in process. path: percent-encoded; decoded: instead of it, for a server that does not know raw paths.
 
     leaves_after: the browser goes away after that many messages of the response, when its body is complete.
+    send_error: what `send` raises from then on, as some servers do.
 
     scope: overrides members of the ASGI scope; None leaves one out. Raises: what the application raises.
     """
@@ -90,7 +91,7 @@ async def ask(
 
     async def send(message: dict[str, Any]) -> None:
         nonlocal count
-        if send_error is not None:
+        if send_error is not None and count >= (leaves_after or 0):
             raise send_error
         if message["type"] == "http.response.start":
             exchange.status = message["status"]
@@ -101,7 +102,7 @@ async def ask(
                 exchange.complete = True
                 gone.set()
         count += 1
-        if count == leaves_after:
+        if count == leaves_after and send_error is None:
             gone.set()
             await anyio.sleep(0.01)
 

@@ -99,6 +99,57 @@ FILES = {
     ''',
 }
 
+CLEANUP = {
+    "actions/main.py": '''
+        """use server"""
+        import anyio
+        from jetbridge import action
+        from jetbridge.flight.model import SUSPENSE, Element
+
+        log = []
+
+        async def _work():
+            try:
+                await anyio.sleep(60)
+            finally:
+                await anyio.sleep(0.01)
+                log.append("cleaned up")
+
+        async def slow():
+            await _work()
+
+        @action(timeout=0.1)
+        async def limited():
+            await _work()
+
+        async def streamed():
+            async def items():
+                yield 1
+                await _work()
+            return items()
+    ''',
+    "page.py": """
+        from jetbridge.flight.model import SUSPENSE, Element
+        from app.actions.main import _work
+
+        def page():
+            return Element(SUSPENSE, None, {"fallback": "wait", "children": _work()})
+    """,
+    "shell/page.py": "from app.actions.main import _work\n\nasync def page():\n    await _work()",
+    "left/page.py": """
+        from jetbridge import redirect
+        from app.actions.main import _work
+        import anyio
+
+        async def later():
+            await anyio.sleep(0.01)
+            redirect("/elsewhere")
+
+        def page():
+            return [_work(), later()]
+    """,
+}
+
 SAME_SITE = {"sec-fetch-site": "same-origin"}
 
 
@@ -152,7 +203,7 @@ async def test_during_a_result_that_streams(make_site, quiet, raises):
     """A result without end ends, whether the server tells of it by a message or by an error of send."""
     async with make_site(FILES) as site:
         url = f"/_jetbridge/action/{site.action_id(':endless')}"
-        leaving = {"send_error": OSError("gone")} if raises else {"leaves_after": 5}
+        leaving = {"send_error": OSError("gone") if raises else None, "leaves_after": 5}
         with anyio.fail_after(5):
             await ask(site.app, "POST", url, headers=SAME_SITE, body=b"[]", **leaving)
 
@@ -209,3 +260,26 @@ async def test_a_signal_that_comes_too_late(make_site, caplog):
             await ask(site.app, path="/late")
 
         assert "Redirect was raised while a response was being sent" in caplog.text
+
+
+@pytest.mark.parametrize("anyio_backend", ["asyncio"])
+@pytest.mark.parametrize(
+    ("path", "leaves_after"),
+    [
+        ("/_jetbridge/action/{slow}", 0),
+        ("/_jetbridge/action/{limited}", None),
+        ("/_jetbridge/action/{streamed}", 3),
+        ("/", 3),
+        ("/shell", 0),
+        ("/left", None),
+    ],
+)
+async def test_what_is_cancelled_may_clean_up(make_site, quiet, anyio_backend, path, leaves_after):
+    """Code is cancelled once, as asyncio does it: what it awaits in `finally` is done, such as a rollback."""
+    async with make_site(CLEANUP) as site:
+        ids = {name: site.action_id(f":{name}") for name in ("slow", "limited", "streamed")}
+        method, body = ("POST", b"[]") if "action" in path else ("GET", b"")
+        with anyio.fail_after(5):
+            await ask(site.app, method, path.format(**ids), headers=SAME_SITE, body=body, leaves_after=leaves_after)
+
+        assert log() == ["cleaned up"]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import math
-from asyncio import CancelledError
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Generator
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Generator, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from inspect import iscoroutine
 from types import TracebackType
@@ -17,6 +17,7 @@ from jetbridge.errors import Signal, captured
 from jetbridge.flight.encoder import ClientRow, ErrorRow, FlightEncoder, Pending
 from jetbridge.flight.model import ClientReference, ServerReference
 from jetbridge.flight.task import Where
+from jetbridge.rendering.cancelling import asyncio_task
 from jetbridge.rendering.failures import DescribedError, Failure
 
 RETURN_VALUE: Final = "returnValue"
@@ -83,6 +84,8 @@ class FlightStream:
         self._shell_outstanding = 0
         self._shell_sent = False
         self._shell_failure: ShellFailure | None = None
+        self._leaving = False
+        self._running: set[asyncio.Task[Any]] = set()
         self._encoder = FlightEncoder(
             client_reference=references.client,
             server_reference=references.server,
@@ -96,17 +99,20 @@ class FlightStream:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._tasks is None:
-            return
         # Whoever leaves early (a browser that went away, a shell that failed) needs no part that is still under way.
-        self._tasks.cancel_scope.cancel()
-        # The error of the one who uses the stream stays what it is: a task group would wrap it.
+        self._leaving = True
         try:
-            await self._tasks.__aexit__(None, None, None)
+            if self._tasks is not None:
+                for task in self._running:
+                    task.cancel()
+                if not self._running:
+                    self._tasks.cancel_scope.cancel()
+                # The error of the one who uses the stream stays what it is: a task group would wrap it.
+                await self._tasks.__aexit__(None, None, None)
         finally:
             for part in self._outstanding:
                 if iscoroutine(part.source):
-                    part.source.close()  # a task that is cancelled before its first step leaves it as it is
+                    part.source.close()  # a task that ends before its first step leaves it as it is
             # Breaks the circle that it closes by `_error_row`: the page goes now, not when the garbage is collected.
             del self._encoder
 
@@ -162,10 +168,13 @@ class FlightStream:
                 tasks.start_soon(self._run, tasks, part)
 
     async def _run(self, tasks: TaskGroup, part: Pending) -> None:
+        if self._leaving:
+            return
         try:
-            value = await cast("Awaitable[Any]", part.source)
+            with self._cancelled_once():
+                value = await cast("Awaitable[Any]", part.source)
         except BaseException as error:
-            self._encoder.reject(part, _failure_of_part(error))
+            self._encoder.reject(part, self._failure_of(error))
         else:
             self._begin(tasks, self._encoder.resolve(part, value))
         self._outstanding.discard(part)
@@ -174,15 +183,19 @@ class FlightStream:
 
     async def _run_stream(self, tasks: TaskGroup, part: Pending) -> None:
         source = cast("AsyncIterator[Any]", part.source)
+        if self._leaving:
+            return
         try:
-            async for item in source:
-                drained = self._drained
-                self._begin(tasks, self._encoder.push(part, item))
-                self._notify()
-                # The next item is asked for when the browser's side has taken this one: a slow reader holds no queue.
-                await drained.wait()
+            with self._cancelled_once():
+                async for item in source:
+                    drained = self._drained
+                    self._begin(tasks, self._encoder.push(part, item))
+                    self._notify()
+                    # The next item is asked for when the browser's side has taken this one: a slow reader holds no
+                    # queue.
+                    await drained.wait()
         except BaseException as error:
-            self._encoder.reject(part, _failure_of_part(error))
+            self._encoder.reject(part, self._failure_of(error))
         else:
             self._encoder.close(part)
         finally:
@@ -199,6 +212,31 @@ class FlightStream:
         except Exception as error:
             self._references.describe(error, part.where.path)
 
+    @contextmanager
+    def _cancelled_once(self) -> Iterator[None]:
+        """Around the application's code: see `rendering.cancelling`."""
+        task = asyncio_task()
+        if task is None:
+            yield
+            return
+        self._running.add(task)
+        try:
+            with anyio.CancelScope(shield=True):
+                yield
+        finally:
+            self._running.discard(task)
+
+    def _failure_of(self, error: BaseException) -> Exception | Signal:
+        """What a part failed with. Raises: `error` itself when the whole response is being given up."""
+        failure = captured(error)
+        if failure is not None:
+            return failure
+        if self._leaving or not isinstance(error, asyncio.CancelledError):
+            raise error
+        failure = RuntimeError("something that this part awaited was cancelled").with_traceback(error.__traceback__)
+        failure.__cause__ = error
+        return failure
+
     def _notify(self) -> None:
         self._changed.set()
         self._changed = anyio.Event()
@@ -210,18 +248,6 @@ class FlightStream:
             self._shell_failure = ShellFailure(failure, level)
             self._notify()
         return failure.row()
-
-
-def _failure_of_part(error: BaseException) -> Exception | Signal:
-    """What a part failed with. Raises: `error` itself when the whole response is being given up."""
-    failure = captured(error)
-    if failure is not None:
-        return failure
-    if not isinstance(error, CancelledError) or anyio.current_effective_deadline() == -math.inf:
-        raise error
-    failure = RuntimeError("something that this part awaited was cancelled").with_traceback(error.__traceback__)
-    failure.__cause__ = error
-    return failure
 
 
 def _in_shell(where: Where) -> bool:

@@ -17,6 +17,7 @@ from jetbridge.actions.dispatch import ActionOutcome, run_action, run_guard
 from jetbridge.actions.limits import Rate, whole_seconds
 from jetbridge.context import RequestContext
 from jetbridge.errors import ActionTimeout, ConfigError, RequestError, TooManyRequests
+from jetbridge.rendering.cancelling import within
 from jetbridge.rendering.failures import log_text
 from jetbridge.server.disconnect import unless_gone
 from jetbridge.server.incoming import Incoming
@@ -96,9 +97,10 @@ async def _guard_and_run(call: BoundCall, context: RequestContext, state: AppSta
         seconds = action.options.timeout
         if seconds is None:
             return await run_action(call, context)
-        with anyio.move_on_after(seconds):
-            return await run_action(call, context)
-        raise ActionTimeout(f"{action.name} took longer than {seconds:g} s (timeout) and was cancelled")
+        try:
+            return await within(seconds, lambda: run_action(call, context))
+        except TimeoutError:
+            raise ActionTimeout(f"{action.name} took longer than {seconds:g} s (timeout) and was cancelled") from None
 
 
 def _settled(

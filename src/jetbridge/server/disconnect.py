@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 import anyio
 from starlette.types import Receive
 
+from jetbridge.rendering.cancelling import asyncio_task
 from jetbridge.server.body import ClientGone
 
 T = TypeVar("T")
@@ -22,25 +23,38 @@ async def unless_gone(receive: Receive, work: Callable[[], Awaitable[T]]) -> T:
 
     Raises: ClientGone when that happened, else what `work` raises.
     """
-    try:
-        loop = asyncio.get_running_loop()
-    except RuntimeError:
-        return await _watched(receive, work)
-    return await _watched_late(loop, receive, work)
+    host = asyncio_task()
+    return await (_watched(receive, work) if host is None else _watched_late(host, receive, work))
 
 
-async def _watched_late(loop: asyncio.AbstractEventLoop, receive: Receive, work: Callable[[], Awaitable[T]]) -> T:
-    """As `unless_gone`, on asyncio: the watch begins when the work takes its time."""
+async def _watched_late(host: asyncio.Task[Any], receive: Receive, work: Callable[[], Awaitable[T]]) -> T:
+    """As `unless_gone`, on asyncio: the watch begins when the work takes its time, and cancels it once."""
+    loop = host.get_loop()
     watches: list[asyncio.Task[None]] = []
-    with anyio.CancelScope() as scope:
-        timer = loop.call_later(PATIENCE_SECONDS, lambda: watches.append(loop.create_task(_watch(receive, scope))))
-        try:
-            return await work()
-        finally:
-            timer.cancel()
-            for watch in watches:
-                watch.cancel()
-    raise ClientGone
+    cancelled_before = host.cancelling()
+    gone = False
+
+    async def watch() -> None:
+        nonlocal gone
+        while (await receive())["type"] != "http.disconnect":
+            pass
+        gone = True
+        host.cancel()
+
+    timer = loop.call_later(PATIENCE_SECONDS, lambda: watches.append(loop.create_task(watch())))
+    try:
+        return await work()
+    except asyncio.CancelledError:
+        # Ours ends here; one that came from further out goes on.
+        if not gone or host.cancelling() > cancelled_before + 1:
+            raise
+        raise ClientGone from None
+    finally:
+        timer.cancel()
+        for task in watches:
+            task.cancel()
+        if gone:
+            host.uncancel()
 
 
 async def _watch(receive: Receive, scope: anyio.CancelScope) -> None:
