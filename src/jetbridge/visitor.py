@@ -1,0 +1,191 @@
+"""What a visitor's browser sends with a request and keeps for us: headers, cookies, the session.
+
+Part of `context.RequestContext`, which says when they may be changed; import them from there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, MutableMapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal, Protocol
+
+Phase = Literal["render", "action", "handler", "after"]
+"""What is running: components, a server action, a route handler, or work after the response."""
+
+SameSite = Literal["lax", "strict", "none"]
+
+
+class Owner(Protocol):
+    """The request that cookies and a session belong to: `context.RequestContext`."""
+
+    scheme: str
+    data_changed: bool
+
+    def require(self, what: str, *phases: Phase) -> None:
+        """Raise ContextError unless one of these phases is on."""
+
+
+class Headers(Mapping[str, str]):
+    """The request's headers: names in any letter case, values as text, read-only.
+
+    A header that was sent several times is joined with ", ", as RFC 9110 section 5.3 allows.
+    """
+
+    __slots__ = ("_values",)
+
+    def __init__(self, raw: list[tuple[bytes, bytes]] | tuple[tuple[bytes, bytes], ...] = ()) -> None:
+        values: dict[str, str] = {}
+        for name, value in raw:
+            key = name.decode("latin-1").lower()
+            text = value.decode("latin-1")
+            separator = "; " if key == "cookie" else ", "
+            values[key] = f"{values[key]}{separator}{text}" if key in values else text
+        self._values = values
+
+    def __getitem__(self, name: str) -> str:
+        return self._values[name.lower()]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def __repr__(self) -> str:
+        return f"Headers({', '.join(self._values)})"
+
+
+@dataclass(frozen=True, slots=True)
+class SetCookie:
+    """One `Set-Cookie` to be sent. max_age in seconds; a deletion has value "" and max_age 0."""
+
+    name: str
+    value: str
+    max_age: int | None = None
+    expires: datetime | None = None
+    path: str = "/"
+    domain: str | None = None
+    secure: bool = False
+    http_only: bool = True
+    same_site: SameSite = "lax"
+
+
+class Cookies(Mapping[str, str]):
+    """The request's cookies, with this request's own changes already visible.
+
+    Reading is allowed everywhere; `set` and `delete` only in actions and route handlers, before the response starts.
+    """
+
+    __slots__ = ("_request", "_values", "changes")
+
+    def __init__(self, values: Mapping[str, str], request: Owner) -> None:
+        self._values = dict(values)
+        self._request = request
+        self.changes: dict[str, SetCookie] = {}
+
+    def __getitem__(self, name: str) -> str:
+        return self._values[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def __repr__(self) -> str:
+        return f"Cookies({', '.join(self._values)})"
+
+    def set(
+        self,
+        name: str,
+        value: str,
+        *,
+        max_age: int | None = None,
+        expires: datetime | None = None,
+        path: str = "/",
+        domain: str | None = None,
+        secure: bool | None = None,
+        http_only: bool = True,
+        same_site: SameSite = "lax",
+    ) -> None:
+        """Set a cookie on the response. secure: by default, whether the request came over HTTPS.
+
+        Raises: ContextError while rendering or after the response; ValueError for text that no header can hold.
+        """
+        self._request.require("set a cookie", "action", "handler")
+        _check_cookie_text(name, value, path, domain)
+        if secure is None:
+            secure = self._request.scheme == "https"
+        if self._values.get(name) != value or name in self.changes:
+            self._request.data_changed = True
+        self._values[name] = value
+        self.changes[name] = SetCookie(name, value, max_age, expires, path, domain, secure, http_only, same_site)
+
+    def delete(self, name: str, *, path: str = "/", domain: str | None = None) -> None:
+        """Ask the browser to forget a cookie. Raises: ContextError as for `set`."""
+        self._request.require("delete a cookie", "action", "handler")
+        _check_cookie_text(name, "", path, domain)
+        if name in self._values:
+            self._request.data_changed = True
+            del self._values[name]
+        secure = self._request.scheme == "https"
+        self.changes[name] = SetCookie(name, "", max_age=0, path=path, domain=domain, secure=secure)
+
+
+_COOKIE_FORBIDDEN = frozenset('\x7f ",;\\') | {chr(code) for code in range(32)}
+
+
+def _check_cookie_text(name: str, value: str, path: str, domain: str | None) -> None:
+    """RFC 6265 section 4.1.1, so that no value can end the header or start another one."""
+    for text in (path, domain or ""):
+        if not text.isascii() or any(char == ";" or not char.isprintable() for char in text):
+            raise ValueError(f"the path or domain of cookie {name[:40]!r} has a character that headers cannot hold")
+    if not name or not name.isascii() or any(char in _COOKIE_FORBIDDEN or char in "()<>@:/[]?={}" for char in name):
+        raise ValueError(f"not a legal cookie name: {name[:40]!r}")
+    if not value.isascii() or any(char in _COOKIE_FORBIDDEN for char in value):
+        raise ValueError(f"the value of cookie {name!r} has a character that cookies cannot hold; quote it first")
+
+
+class Session(MutableMapping[str, Any]):
+    """The visitor's session: a small dict of JSON values in an encrypted cookie.
+
+    Opened on first use; written back only when something changed. Changing it is allowed in actions and handlers.
+    """
+
+    __slots__ = ("_request", "_values", "modified")
+
+    def __init__(self, values: Mapping[str, Any], request: Owner) -> None:
+        self._values = dict(values)
+        self._request = request
+        self.modified = False
+
+    def __getitem__(self, key: str) -> Any:
+        return self._values[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self._touch()
+        self._values[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        self._touch()
+        del self._values[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def __repr__(self) -> str:
+        return f"Session({', '.join(self._values)})"
+
+    def clear(self) -> None:
+        """Forget everything, as when the user signs out."""
+        self._touch()
+        self._values.clear()
+
+    def _touch(self) -> None:
+        self._request.require("change the session", "action", "handler")
+        self.modified = True
+        self._request.data_changed = True
