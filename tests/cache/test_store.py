@@ -104,6 +104,115 @@ async def test_age(store, clock):
     assert [await value(store, "a"), await value(store, "b")] == [None, b"v"]
 
 
+async def state(store, key):
+    """What a reader gets of an entry: fresh, stale, or nothing."""
+    found = await store.get(key)
+    return None if found.value is None else "stale" if found.stale else "fresh"
+
+
+async def test_stale_for(store, clock):
+    """Past its max_age an entry is stale for stale_for seconds, and then gone; a new value is fresh."""
+    await put(store, "a", max_age=60, stale_for=30)
+    await put(store, "b", max_age=60, stale_for=None)
+    assert await state(store, "a") == "fresh"
+    clock.now += 60.1
+    assert (await store.get("a")).value == b"v"
+    assert [await state(store, "a"), await state(store, "b")] == ["stale", "stale"]
+    clock.now += 30
+    assert [await state(store, "a"), await state(store, "b")] == [None, "stale"]
+    await put(store, "b", b"new", max_age=60)
+    assert await state(store, "b") == "fresh"
+
+
+async def test_tags_expired_softly(store, clock):
+    """What is older than a soft expiry is stale for its time and then gone; what is set afterwards is fresh."""
+    await put(store, "a", tags=["posts"])
+    await put(store, "b", tags=["users"])
+    await store.expire_tags(["posts"], stale_for=60)
+    assert [await state(store, key) for key in "ab"] == ["stale", "fresh"]
+    await put(store, "new", tags=["posts"])
+    clock.now += 60.1
+    assert [await state(store, key) for key in ["a", "b", "new"]] == [None, "fresh", "fresh"]
+
+
+async def test_expired_softly_again(store, clock):
+    """Another soft expiry gives what is stale no more time, whenever it comes; one at once ends it."""
+    await put(store, "a", tags=["posts"])
+    await store.expire_tags(["posts"], stale_for=60)
+    clock.now += 59
+    await store.expire_tags(["posts"], stale_for=60)
+    assert await state(store, "a") == "stale"
+    clock.now += 1.1
+    assert await state(store, "a") is None
+    await put(store, "a", tags=["posts"])
+    await store.expire_tags(["posts"], stale_for=60)
+    clock.now += 70
+    await store.expire_tags(["posts"], stale_for=60)
+    assert await state(store, "a") is None
+    await put(store, "a", tags=["posts"])
+    await store.expire_tags(["posts"], stale_for=60)
+    await store.expire_tags(["posts"])
+    assert await state(store, "a") is None
+    await store.expire_tags(["posts"], stale_for=60)
+    assert await state(store, "a") is None
+
+
+async def test_expired_softly_while_it_was_computed(store):
+    """A value whose tag was expired softly during its computation is kept, and stale."""
+    found = await store.get("a")
+    await store.expire_tags(["posts"], stale_for=60)
+    await store.set("a", b"v", version=found.version, tags=["posts"])
+
+    assert await state(store, "a") == "stale"
+
+
+async def test_entries(store, clock):
+    """What may be used is listed with its tags, size and times, by prefix and up to a limit."""
+    await put(store, "f:1", b"four", tags=["x"], max_age=60, stale_for=40)
+    await put(store, "f:2", tags=["gone"])
+    await put(store, "g:1")
+    await store.expire_tags(["gone"])
+    clock.now += 70
+
+    (one,) = await store.entries("f:")
+    assert (one.key, one.tags, one.size, one.stale) == ("f:1", ("x",), 4, True)
+    assert (one.age, one.expires_in) == (pytest.approx(70), pytest.approx(30))
+    assert {entry.key: entry.expires_in for entry in await store.entries()} == {"f:1": pytest.approx(30), "g:1": None}
+    assert len(await store.entries(limit=1)) == 1
+
+
+async def test_prefix_is_plain_text(store):
+    """No character of a prefix or a key means anything else."""
+    await put(store, "a*[b]_%:1")
+    await put(store, "axb")
+
+    assert [entry.key for entry in await store.entries("a*[b]_%")] == ["a*[b]_%:1"]
+    assert await store.clear("a_") == 0
+    assert await store.clear("a*") == 1
+
+
+async def test_clear(store):
+    """Entries are removed by prefix, or all of them, with what is being computed at that moment."""
+    await put(store, "f:1")
+    await put(store, "g:1")
+    assert await store.clear("f:") == 1
+    assert [await state(store, "f:1"), await state(store, "g:1")] == [None, "fresh"]
+    before = await store.get("h:1")
+    assert await store.clear() == 1
+    await store.set("h:1", b"v", version=before.version)
+    assert await store.entries() == []
+    await put(store, "g:1")
+    assert await state(store, "g:1") == "fresh"
+
+
+async def test_closed_and_used_again(store):
+    """A closed store opens again when it is used."""
+    await store.aclose()
+    await put(store, "a")
+
+    assert await value(store, "a") == b"v"
+
+
 @pytest.mark.parametrize(
     ("path", "kind", "reads", "is_stale"),
     [

@@ -2,6 +2,6 @@
 
 from jetbridge.cache.cached import cached
 from jetbridge.cache.memory import MemoryStore
-from jetbridge.cache.store import CacheStore, Lookup, current_store, use_store
+from jetbridge.cache.store import CacheStore, EntryInfo, Lookup, current_store, use_store
 
-__all__ = ["CacheStore", "Lookup", "MemoryStore", "cached", "current_store", "use_store"]
+__all__ = ["CacheStore", "EntryInfo", "Lookup", "MemoryStore", "cached", "current_store", "use_store"]

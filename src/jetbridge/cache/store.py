@@ -1,7 +1,7 @@
 """What a cache store does, and which one is in use.
 
 A store counts: each time tags or paths are expired its version grows by one, and it remembers for every tag the version
-of that moment. An entry carries the version that was read before its value was computed. It is stale as soon as one of
+of that moment. An entry carries the version that was read before its value was computed. It is over as soon as one of
 its tags, or of the paths it is read for, was expired later than that: also when that happened during the computation.
 """
 
@@ -11,44 +11,112 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Final, Literal, Protocol
 
 PathKind = Literal["page", "layout"]
 
 
 @dataclass(frozen=True, slots=True)
 class Lookup:
-    """What a store has under a key now. value: None if there is nothing, or nothing fresh.
+    """What a store has under a key now. value: None if there is nothing that may be used.
 
     version: the store's at this moment; for `CacheStore.set`, when the value is computed from now on.
-    tags: those of the entry.
+    tags: those of the entry. stale: the value may be given out, and is to be computed anew in the background.
     """
 
     value: bytes | None
     version: int
     tags: tuple[str, ...] = ()
+    stale: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class EntryInfo:
+    """One entry as `jetbridge cache` shows it. size: in bytes. age, expires_in: in seconds; None: it does not expire.
+
+    stale: it is past its time, or a tag of it was expired softly.
+    """
+
+    key: str
+    tags: tuple[str, ...]
+    size: int
+    age: float
+    expires_in: float | None
+    stale: bool
 
 
 class CacheStore(Protocol):
     """Where values of cached functions are kept: bytes under a key, with tags. Every store keeps to the same rules."""
 
     async def get(self, key: str, paths: Sequence[str] = ()) -> Lookup:
-        """The entry, if it is fresh. paths: see `path_names`; it must be younger than the expiry of each."""
+        """The entry, if it may be used. paths: see `path_names`; it must be younger than the expiry of each."""
         ...
 
     async def set(
-        self, key: str, value: bytes, *, version: int, tags: Sequence[str] = (), max_age: float | None = None
+        self,
+        key: str,
+        value: bytes,
+        *,
+        version: int,
+        tags: Sequence[str] = (),
+        max_age: float | None = None,
+        stale_for: float | None = 0,
     ) -> None:
-        """Keep a value. version: of the `Lookup` before its computation. max_age: in seconds; None for no limit."""
+        """Keep a value. version: of the `Lookup` before its computation.
+
+        max_age: for how many seconds it is fresh; None for no limit. stale_for: for how many more it may be given out
+        as stale; None for no limit.
+        """
         ...
 
-    async def expire_tags(self, tags: Iterable[str]) -> None:
-        """Make all entries with one of these tags stale."""
+    async def expire_tags(self, tags: Iterable[str], *, stale_for: float = 0) -> None:
+        """Expire all entries with one of these tags: at once, or, softly, after being stale for so many seconds."""
         ...
 
     async def expire_paths(self, paths: Iterable[tuple[str, PathKind]]) -> None:
-        """Make stale what pages at these paths read; "layout": also below them. ("/", "layout") is everything."""
+        """Expire what pages at these paths read; "layout": also below them. ("/", "layout") is everything."""
         ...
+
+    async def entries(self, prefix: str = "", limit: int = 1000) -> list[EntryInfo]:
+        """Up to `limit` entries whose key begins with `prefix`, those that may be used."""
+        ...
+
+    async def clear(self, prefix: str = "") -> int:
+        """Remove the entries whose key begins with `prefix`; how many there were."""
+        ...
+
+    async def aclose(self) -> None:
+        """Let go of files and connections. A store that is used again opens them again."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Expiry:
+    """When a tag or path was expired last, as versions of the store; 0 for never.
+
+    hard: what is older is gone. soft: what is older is stale, and gone from `until` on, by the store's clock.
+    """
+
+    hard: int
+    soft: int = 0
+    until: float = 0
+
+    def again(self, version: int, now: float, stale_for: float) -> Expiry:
+        """With one more expiry. What an earlier one has put an end to gets no more time."""
+        if stale_for <= 0:
+            return Expiry(version)
+        if not self.soft:
+            return Expiry(self.hard, version, now + stale_for)
+        if now >= self.until:
+            return Expiry(self.soft, version, now + stale_for)
+        return Expiry(self.hard, version, min(self.until, now + stale_for))
+
+    def ends(self, version: int, now: float) -> bool:
+        """Whether an entry of this version is gone."""
+        return self.hard > version or (self.soft > version and now >= self.until)
+
+
+NEVER: Final = Expiry(0)
 
 
 def tag_name(tag: str) -> str:
