@@ -113,7 +113,7 @@ async def handle_form_post(incoming: Incoming, state: AppState, match: RouteMatc
     try:
         await _run_form(incoming, state, answer)
     except _SHOWN_ON_PAGE as error:
-        logger.info("form %s refused with %d: %s", incoming, error.status, log_text(error))
+        logger.info("form %s refused with %d: %s", str(incoming), error.status, log_text(error))
         answer = show_failure(answer, describe_failure(error, "", debug=state.config.dev))
         headers = {} if error.retry_after is None else {"retry-after": str(error.retry_after)}
         if error.status == 413 and incoming.scope.get("http_version", "1.1").startswith("1"):

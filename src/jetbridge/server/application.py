@@ -182,7 +182,7 @@ async def _respond(incoming: Incoming, state: AppState) -> None:
             await send_bytes(incoming.send, 308, raw_headers({"location": target}), b"")
             return
     elif match is None:
-        logger.info("%s refused with 404: no route fits", incoming)
+        logger.info("%s refused with 404: no route fits", str(incoming))
         await send_text(incoming.send, 404, "Not found.")
         return
     if incoming.method == "POST" and match is not None:
@@ -236,7 +236,7 @@ async def _send_error(incoming: Incoming, state: AppState, send: GuardedSend, er
         late = ContextError(f"{type(error).__name__} was raised while a response was being sent: it comes too late.")
         error = late.with_traceback(error.__traceback__)
     if isinstance(error, RequestError) and not send.started:
-        logger.info("%s refused with %d: %s", incoming, error.status, log_text(error))
+        logger.info("%s refused with %d: %s", str(incoming), error.status, log_text(error))
         await _send_refusal(incoming, send, error)
         return
     failure = describe_failure(error, str(incoming), debug=state.config.dev)
