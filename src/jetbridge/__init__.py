@@ -32,6 +32,7 @@ from jetbridge.context import (
 from jetbridge.errors import ActionError, ErrorReport, FieldError, JetbridgeError
 from jetbridge.flight.model import UNDEFINED, Element, File, FormData
 from jetbridge.html.client_component import client_component
+from jetbridge.profiles import CacheProfile
 
 if TYPE_CHECKING:
     from jetbridge.server.application import Jetbridge
@@ -41,6 +42,7 @@ __version__ = "0.1.0"
 __all__ = [
     "UNDEFINED",
     "ActionError",
+    "CacheProfile",
     "Config",
     "Element",
     "ErrorReport",

@@ -6,6 +6,7 @@ from it afterwards which cookies to set, which tags to expire and where to go.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -14,12 +15,29 @@ from typing import Any, BinaryIO, Literal, NoReturn
 from uuid import UUID
 
 from jetbridge.errors import ContextError, ErrorReport, Forbidden, NotFound, Redirect, Unauthorized
+from jetbridge.profiles import CacheProfile, find_profile
 from jetbridge.visitor import Cookies as Cookies
 from jetbridge.visitor import Headers as Headers
 from jetbridge.visitor import Phase as Phase
 from jetbridge.visitor import SameSite as SameSite
 from jetbridge.visitor import Session as Session
 from jetbridge.visitor import SetCookie as SetCookie
+
+CacheOutcome = Literal["hit", "stale", "shared", "miss"]
+"""Where a value came from: the store, the store and soon anew, another reader's computation, or one of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class CacheEvent:
+    """One read of the cache. name: of the function or page. milliseconds: how long the reader waited."""
+
+    name: str
+    outcome: CacheOutcome
+    tags: tuple[str, ...]
+    milliseconds: float
+
+
+MAX_CACHE_EVENTS = 200
 
 
 @dataclass(slots=True)
@@ -29,7 +47,9 @@ class RequestContext:
     path: decoded, without query. pattern: of its route, such as "/posts/[id]"; "" for none.
     query: raw, without "?". client: address of the caller, or None.
     action: name of the action that is being called; "" for none. user: whom its guard let pass, or None.
-    expired_tags, expired_paths: in the order in which they were asked for.
+    expired_tags, expired_paths: what is gone at once, in the order in which it was asked for.
+    stale_tags: tags whose data may be shown for so many more seconds while it is made anew, math.inf for no limit.
+    cache_events: what was read from the cache so far, up to MAX_CACHE_EVENTS.
     reports: unexpected errors so far. uploads: files on disk that are closed when the request has ended.
     data_changed: the page the browser shows may be stale (a cookie, the session, `refresh()`).
     """
@@ -48,6 +68,8 @@ class RequestContext:
     user: Any = None
     expired_tags: list[str] = field(default_factory=list)
     expired_paths: list[tuple[str, Literal["page", "layout"]]] = field(default_factory=list)
+    stale_tags: dict[str, float] = field(default_factory=dict)
+    cache_events: list[CacheEvent] = field(default_factory=list)
     data_changed: bool = False
     after: list[Callable[[], Awaitable[None] | None]] = field(default_factory=list)
     reports: list[ErrorReport] = field(default_factory=list)
@@ -82,6 +104,11 @@ class RequestContext:
     def user_id(self) -> str | None:
         """Who calls, as far as anybody has said: the user whom the guard let pass, or the session's `user_id`."""
         return identity(self.user if self.user is not None else self.session.get("user_id"))
+
+    @property
+    def invalidates(self) -> bool:
+        """Whether anything is to be expired in the store."""
+        return bool(self.expired_tags or self.expired_paths or self.stale_tags)
 
     @property
     def revalidated(self) -> bool:
@@ -205,18 +232,33 @@ MAX_TAG_LENGTH = 256
 MAX_PATH_LENGTH = 1024
 
 
-def revalidate_tag(tag: str) -> None:
-    """Expire all cached data with this tag, at once and for every visitor.
+def revalidate_tag(tag: str, profile: str | CacheProfile | None = None) -> None:
+    """Expire all cached data with this tag, for every visitor: at once, or with a profile softly.
 
+    profile: a name such as "max", or a `CacheProfile`: until its `expire` has passed, readers get what there is, and
+    the first of them has it made anew in the background.
     It counts even when the action raises or redirects later.
-    Raises: ContextError while rendering; ValueError for an empty tag or one of more than 256 characters.
+    Raises: ContextError while rendering; ConfigError for an unknown profile; ValueError for a tag that cannot be one.
     """
     context = current_request()
     context.require("revalidate a tag", "action", "handler")
-    if not tag or len(tag) > MAX_TAG_LENGTH:
-        raise ValueError(f"a cache tag has 1 to {MAX_TAG_LENGTH} characters, not {len(tag)}")
-    if tag not in context.expired_tags:
-        context.expired_tags.append(tag)
+    check_tag(tag)
+    if tag in context.expired_tags:
+        return
+    if profile is not None:
+        expire = find_profile(profile).expire
+        context.stale_tags[tag] = math.inf if expire is None else expire
+        return
+    context.stale_tags.pop(tag, None)
+    context.expired_tags.append(tag)
+
+
+def check_tag(tag: str) -> None:
+    """Raise ValueError unless this can be a cache tag."""
+    if not isinstance(tag, str) or not 0 < len(tag) <= MAX_TAG_LENGTH:
+        raise ValueError(f"a cache tag is text of 1 to {MAX_TAG_LENGTH} characters, not {tag!r:.80}")
+    if not tag.isascii() and any("\ud800" <= char <= "\udfff" for char in tag):
+        raise ValueError(f"a cache tag is well-formed text, without lone surrogates: {tag!r:.80}")
 
 
 def update_tag(tag: str) -> None:

@@ -79,7 +79,7 @@ async def run_call(incoming: Incoming, state: AppState, action_id: str, args: Se
         raise
     finally:
         # What was asked for counts even when the action raised or its browser went away.
-        if incoming.context.expired_tags or incoming.context.expired_paths:
+        if incoming.context.invalidates:
             with anyio.CancelScope(shield=True):
                 await apply_revalidation(incoming.context, state)
         if isinstance(ended, str):

@@ -208,6 +208,8 @@ async def apply_revalidation(context: RequestContext, state: AppState) -> None:
     """Expire in the store what the request's code asked for. It counts even when that code raised later."""
     if context.expired_tags:
         await state.store.expire_tags(context.expired_tags)
+    for tag, seconds in context.stale_tags.items():
+        await state.store.expire_tags([tag], stale_for=seconds)
     if context.expired_paths:
         await state.store.expire_paths(context.expired_paths)
 
