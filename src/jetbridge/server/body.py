@@ -13,6 +13,7 @@ from starlette.types import Receive
 
 from jetbridge.errors import BadRequest, BodyTooLarge, ReplyDecodeError, RequestTimeout
 from jetbridge.flight.model import File
+from jetbridge.rendering.cancelling import within
 from jetbridge.server.multipart import MAX_PARTS, MultipartReader, Part, check_file_count, check_file_size
 
 LINGER_SECONDS: Final = 2.0
@@ -59,9 +60,9 @@ async def read_reply(source: BodySource, limits: BodyLimits) -> str | list[Part]
     Raises: BodyTooLarge as soon as a limit is passed, ReplyDecodeError, RequestTimeout, ClientGone.
     """
     check_length(source.headers, limits.max_bytes)
-    kind, options = parse_options_header(source.content_type)
-    if kind == b"multipart/form-data":
-        reader = MultipartReader(options.get(b"boundary", b""), source.uploads)
+    boundary = _form_boundary(source.content_type)
+    if boundary is not None:
+        reader = MultipartReader(boundary, source.uploads)
         reader.max_files, reader.max_file_bytes = limits.max_files, limits.max_file_bytes
         await _receive(source, lambda: limits.max_bytes, reader.feed)
         return reader.finish()
@@ -129,6 +130,14 @@ async def skip_body(receive: Receive) -> None:
             pass
 
 
+def _form_boundary(content_type: str) -> bytes | None:
+    """The boundary that a multipart form names, b"" where it names none; None for anything else."""
+    if "multipart" not in content_type.lower():
+        return None
+    kind, options = parse_options_header(content_type)
+    return options.get(b"boundary", b"") if kind == b"multipart/form-data" else None
+
+
 async def _read_whole(source: BodySource, limit: int) -> bytes:
     body = bytearray()
     await _receive(source, lambda: limit, body.extend)
@@ -138,8 +147,11 @@ async def _read_whole(source: BodySource, limit: int) -> bytes:
 async def _receive(source: BodySource, limit: Callable[[], int], feed: Callable[[bytes], None]) -> int:
     """Hand on the pieces of a body as they come; returns their size. limit: in bytes, asked for each piece."""
     size = 0
-    with anyio.move_on_after(source.seconds) as scope:
-        while True:
+
+    async def take_all() -> None:
+        nonlocal size
+        more = True
+        while more:
             message = await source.receive()
             if message["type"] == "http.disconnect":
                 raise ClientGone
@@ -147,8 +159,11 @@ async def _receive(source: BodySource, limit: Callable[[], int], feed: Callable[
             size += len(chunk)
             _check_size(size, limit())
             feed(chunk)
-            if not message.get("more_body", False):
-                break
-    if scope.cancelled_caught:
-        raise RequestTimeout(f"The body did not arrive within {source.seconds:g} s (body_timeout); {size} bytes came.")
+            more = message.get("more_body", False)
+
+    try:
+        await within(source.seconds, take_all)
+    except TimeoutError:
+        text = f"The body did not arrive within {source.seconds:g} s (body_timeout); {size} bytes came."
+        raise RequestTimeout(text) from None
     return size

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, Final, TypeVar
 
 import anyio
 from starlette.types import Receive
 
-from jetbridge.rendering.cancelling import asyncio_task
+from jetbridge.rendering.cancelling import asyncio_task, at_once_or
 from jetbridge.server.body import ClientGone
 
 T = TypeVar("T")
@@ -18,16 +18,18 @@ PATIENCE_SECONDS: Final = 0.02
 """Work that is done by then is not watched: a watch costs more than most actions."""
 
 
-async def unless_gone(receive: Receive, work: Callable[[], Awaitable[T]]) -> T:
+async def unless_gone(receive: Receive, work: Callable[[], Coroutine[Any, Any, T]]) -> T:
     """Run `work`; cancel it when the client disconnects. To be called when the body has been read.
 
     Raises: ClientGone when that happened, else what `work` raises.
     """
     host = asyncio_task()
-    return await (_watched(receive, work) if host is None else _watched_late(host, receive, work))
+    if host is None:
+        return await _watched(receive, work)
+    return await at_once_or(work(), lambda rest: _watched_late(host, receive, rest))
 
 
-async def _watched_late(host: asyncio.Task[Any], receive: Receive, work: Callable[[], Awaitable[T]]) -> T:
+async def _watched_late(host: asyncio.Task[Any], receive: Receive, rest: Awaitable[T]) -> T:
     """As `unless_gone`, on asyncio: the watch begins when the work takes its time, and cancels it once."""
     loop = host.get_loop()
     watches: list[asyncio.Task[None]] = []
@@ -43,7 +45,7 @@ async def _watched_late(host: asyncio.Task[Any], receive: Receive, work: Callabl
 
     timer = loop.call_later(PATIENCE_SECONDS, lambda: watches.append(loop.create_task(watch())))
     try:
-        return await work()
+        return await rest
     except asyncio.CancelledError:
         # Ours ends here; one that came from further out goes on.
         if not gone or host.cancelling() > cancelled_before + 1:
