@@ -155,14 +155,20 @@ def current_request_or_none() -> RequestContext | None:
     return _current.get()
 
 
-@contextmanager
-def request_context(context: RequestContext) -> Iterator[RequestContext]:
+class request_context:  # noqa: N801 - used as a function
     """Make `context` the current request of this task and of the tasks and threads it starts."""
-    token = _current.set(context)
-    try:
-        yield context
-    finally:
-        _current.reset(token)
+
+    __slots__ = ("_context", "_token")
+
+    def __init__(self, context: RequestContext) -> None:
+        self._context = context
+
+    def __enter__(self) -> RequestContext:
+        self._token = _current.set(self._context)
+        return self._context
+
+    def __exit__(self, *_: object) -> None:
+        _current.reset(self._token)
 
 
 @contextmanager

@@ -5,10 +5,12 @@ Part of `context.RequestContext`, which says when they may be changed; import th
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, MutableMapping
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, TypeVar, overload
+
+T = TypeVar("T")
 
 Phase = Literal["render", "action", "handler", "after"]
 """What is running: components, a server action, a route handler, or work after the response."""
@@ -34,26 +36,45 @@ class Headers(Mapping[str, str]):
 
     __slots__ = ("_values",)
 
-    def __init__(self, raw: list[tuple[bytes, bytes]] | tuple[tuple[bytes, bytes], ...] = ()) -> None:
-        values: dict[str, str] = {}
-        for name, value in raw:
-            key = name.decode("latin-1").lower()
-            text = value.decode("latin-1")
-            separator = "; " if key == "cookie" else ", "
-            values[key] = f"{values[key]}{separator}{text}" if key in values else text
-        self._values = values
+    def __init__(self, raw: Sequence[tuple[bytes, bytes]] = ()) -> None:
+        # Most of them are never asked for: they stay bytes until then.
+        self._values = dict(raw)
+        if len(self._values) != len(raw) or not b"".join(self._values).islower():
+            self._values = _joined(raw)
 
     def __getitem__(self, name: str) -> str:
-        return self._values[name.lower()]
+        return self._values[name.lower().encode("latin-1", "replace")].decode("latin-1")
+
+    @overload
+    def get(self, name: str, default: None = None, /) -> str | None: ...
+    @overload
+    def get(self, name: str, default: str | T, /) -> str | T: ...
+    def get(self, name: str, default: Any = None, /) -> Any:
+        """The value of a header, or `default` without it."""
+        found = self._values.get(name.lower().encode("latin-1", "replace"))
+        return default if found is None else found.decode("latin-1")
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and name.lower().encode("latin-1", "replace") in self._values
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._values)
+        return (name.decode("latin-1") for name in self._values)
 
     def __len__(self) -> int:
         return len(self._values)
 
     def __repr__(self) -> str:
-        return f"Headers({', '.join(self._values)})"
+        return f"Headers({', '.join(self)})"
+
+
+def _joined(raw: Iterable[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
+    """Names in lower case, and one value for each."""
+    values: dict[bytes, bytes] = {}
+    for name, value in raw:
+        key = name.lower()
+        separator = b"; " if key == b"cookie" else b", "
+        values[key] = values[key] + separator + value if key in values else value
+    return values
 
 
 @dataclass(frozen=True, slots=True)

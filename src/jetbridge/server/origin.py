@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Final
 from urllib.parse import urlsplit
@@ -131,8 +132,15 @@ def matches_origin(origin: str, rule: str) -> bool:
     return bool(label and dot) and parent == wanted[1][2:] and "." in parent
 
 
+_MAX_ORIGIN: Final = 300
+"""More characters than scheme, name (253) and port can have."""
+
+
+@lru_cache(maxsize=256)
 def _split_origin(origin: str) -> tuple[str, str, int] | None:
     """(scheme, host, port) in lower case, or None for what is no origin."""
+    if len(origin) > _MAX_ORIGIN:
+        return None
     try:
         parts = urlsplit(origin)
         port = parts.port
