@@ -238,6 +238,10 @@ class FlightEncoder:
         self._next_id += 1
         return id
 
+    def add_rows(self, rows: bytes) -> None:
+        """Take over rows that are complete; their ids are of this response."""
+        self._models.append(rows)
+
     def text_row(self, text: str) -> int | None:
         """A row of literal text, one for each text; None if the text has no UTF-8 (lone surrogates)."""
         known = self.rows.get(id(text))

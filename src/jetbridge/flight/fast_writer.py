@@ -17,7 +17,16 @@ from typing import Any, Final
 
 import orjson
 
-from jetbridge.flight.model import FRAGMENT, SUSPENSE, UNDEFINED, Boundary, ClientReference, Element, Symbol
+from jetbridge.flight.model import (
+    FRAGMENT,
+    SUSPENSE,
+    UNDEFINED,
+    Boundary,
+    ClientReference,
+    Element,
+    Splice,
+    Symbol,
+)
 from jetbridge.flight.special import special_for
 from jetbridge.flight.task import DATA, FAILURES, NODE, Outliner, Place, Task, Where, locate
 from jetbridge.flight.values import CONVERTERS, LONG_TEXT, MAX_SAFE_INTEGER, Code, converter_for
@@ -217,6 +226,8 @@ class FastWriter:
         """The only child of a fragment without key: its own key must not compete with the fragment's siblings."""
         if isinstance(value, Element) and value.key is not None:
             return [value]
+        if isinstance(value, Splice) and value.fragment.keyed:
+            return [self._convert(value, True)]
         if isinstance(value, (Boundary, GeneratorType)) or hasattr(type(value), "__await__"):
             raise Unsuitable
         return self._convert(value, True)

@@ -176,6 +176,27 @@ class OneShot:
         return iter(self.values)
 
 
+HOLE: Final = "jetbridge.hole."
+
+
+@dataclass(frozen=True, slots=True)
+class Hole:
+    """A place in a tree that is written once and shown often: something else stands in it each time."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Splice:
+    """A part of the tree that was written before.
+
+    fragment: its rows, a `flight.fragment.Fragment`. holes: what stands in each `Hole` of it, by name.
+    """
+
+    fragment: Any
+    holes: Mapping[str, Any]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class TypedArray:
     """Binary data of a certain JavaScript type. `bytes` are sent as Uint8Array.

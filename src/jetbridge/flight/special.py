@@ -6,7 +6,19 @@ import types
 from collections.abc import Callable
 from typing import Any, Final
 
-from jetbridge.flight.model import ClientReference, Lazy, Promise, ServerReference, Stream, TypedArray
+from jetbridge.flight.fragment import write_fragment
+from jetbridge.flight.model import (
+    HOLE,
+    ClientReference,
+    Hole,
+    Lazy,
+    Promise,
+    ServerReference,
+    Splice,
+    Stream,
+    Symbol,
+    TypedArray,
+)
 from jetbridge.flight.task import DATA, Place, Writer
 
 Special = Callable[[Writer, Any, Place], str | None]
@@ -84,12 +96,22 @@ def _error(writer: Writer, value: BaseException, place: Place) -> str:
     return "Z" + _row(writer, value, writer.encoder.error_value_row)
 
 
+def _splice(writer: Writer, value: Splice, place: Place) -> str:
+    return _row(writer, value, lambda: write_fragment(value, writer))
+
+
+def _hole(writer: Writer, value: Hole, place: Place) -> str:
+    return f"L{writer.encoder.symbol_row(Symbol(HOLE + value.name)):x}"
+
+
 _SPECIALS: Final[dict[type, Special | None]] = {
     types.CoroutineType: _promise,
     Promise: _promise,
     Lazy: _promise,
     types.AsyncGeneratorType: _stream,
     Stream: _stream,
+    Splice: _splice,
+    Hole: _hole,
     TypedArray: _typed_array,
     ClientReference: _client,
     ServerReference: _server,

@@ -23,12 +23,13 @@ from jetbridge.flight.model import (
     ClientReference,
     Element,
     Lazy,
+    Splice,
     Symbol,
     TemporaryReference,
     TypedArray,
 )
 from jetbridge.flight.special import is_async_iterable, is_awaitable, special_for
-from jetbridge.flight.task import FAILURES, Outliner, Place, Task, Where, locate
+from jetbridge.flight.task import FAILURES, NODE, Outliner, Place, Task, Where, locate
 from jetbridge.flight.values import (
     CONVERTERS,
     EXACT,
@@ -152,8 +153,13 @@ class RowWriter:
             return
         converter = CONVERTERS.get(cls)
         if converter is None:
-            if place.key_path is not None and is_async_iterable(value):
+            if place.key_path is not None and (cls is Splice or is_async_iterable(value)):
                 self._keyed(value, place)
+                return
+            if cls is Splice and place.implicit_slot and value.fragment.keyed:
+                self._out.append("[")
+                self._walk(value, NODE)
+                self._out.append("]")
                 return
             special = special_for(cls)
             code = special(self, value, place) if special is not None else None
