@@ -11,6 +11,7 @@ from jetbridge.actions.action import action, bind
 from jetbridge.actions.form_state import FormErrors, FormState, ParseFailure, ParseSuccess, safe_parse
 from jetbridge.actions.guards import Guard, public
 from jetbridge.cache.cached import cached
+from jetbridge.cache.reading import cache_life, cache_tag
 from jetbridge.config import Config
 from jetbridge.context import (
     RequestContext,
@@ -61,6 +62,8 @@ __all__ = [
     "action",
     "after",
     "bind",
+    "cache_life",
+    "cache_tag",
     "cached",
     "client_component",
     "cookies",

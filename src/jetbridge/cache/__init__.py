@@ -2,6 +2,17 @@
 
 from jetbridge.cache.cached import cached
 from jetbridge.cache.memory import MemoryStore
+from jetbridge.cache.reading import cache_life, cache_tag
 from jetbridge.cache.store import CacheStore, EntryInfo, Lookup, current_store, use_store
 
-__all__ = ["CacheStore", "EntryInfo", "Lookup", "MemoryStore", "cached", "current_store", "use_store"]
+__all__ = [
+    "CacheStore",
+    "EntryInfo",
+    "Lookup",
+    "MemoryStore",
+    "cache_life",
+    "cache_tag",
+    "cached",
+    "current_store",
+    "use_store",
+]

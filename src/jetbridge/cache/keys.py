@@ -103,6 +103,8 @@ def _spell_object(value: Any, kind: type, depth: int) -> str:
         return _frame(
             kind, spell([(one.name, getattr(value, one.name)) for one in dataclasses.fields(value)], depth + 1)
         )
+    if isinstance(value, type) and "<locals>" not in value.__qualname__:
+        return _frame(kind, f"{value.__module__}.{value.__qualname__}")
     base = next((one for one in kind.__mro__[1:] if one in _TEXTS), None)
     if base is not None:
         return _frame(kind, _TEXTS[base](value))

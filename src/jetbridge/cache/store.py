@@ -20,7 +20,8 @@ PathKind = Literal["page", "layout"]
 class Lookup:
     """What a store has under a key now. value: None if there is nothing that may be used.
 
-    version: the store's at this moment; for `CacheStore.set`, when the value is computed from now on.
+    version: the store's at this moment; for `CacheStore.set`, when the value is computed from now on. It grows with
+    every expiry. Negative: the store cannot be reached, and `set` will not keep the value.
     tags: those of the entry. stale: the value may be given out, and is to be computed anew in the background.
     """
 
@@ -117,6 +118,14 @@ class Expiry:
 
 
 NEVER: Final = Expiry(0)
+
+
+def covers(begun: int, seen: int) -> bool:
+    """Whether what was computed from version `begun` on may be given to a reader that saw version `seen`.
+
+    Negative versions are those of a store that cannot be reached: they say nothing about the others.
+    """
+    return (begun < 0) == (seen < 0) and begun >= seen
 
 
 def tag_name(tag: str) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import inspect
 from collections.abc import Callable
 from typing import Any, Final
 
 import orjson
-from pydantic import TypeAdapter, ValidationError
+from pydantic import PydanticUserError, TypeAdapter, ValidationError
 from pydantic_core import PydanticSerializationError
 
 from jetbridge.annotations import resolve_annotations, type_adapter
@@ -25,12 +26,14 @@ class Unreadable(Exception):
 class ValueFormat:
     """Stores what one function returns, by its return annotation; without one, plain JSON data."""
 
-    __slots__ = ("_adapter", "_where")
+    __slots__ = ("_adapter", "_where", "shape")
 
     def __init__(self, func: Callable[..., Any], where: str) -> None:
         """Raises: ConfigError for a return annotation that is no data."""
         self._where = where
         self._adapter = _adapter_of(func, where)
+        self.shape = _shape_of(self._adapter)
+        """Changes with the types that are returned: what was stored by others does not count."""
 
     def dump(self, value: Any) -> bytes:
         """The bytes of a value. Raises: EncodeError if it would not come back as it is."""
@@ -77,6 +80,17 @@ def _adapter_of(func: Callable[..., Any], where: str) -> TypeAdapter[Any] | None
             f"{where} cannot be cached: its return annotation is not known as data ({reason}). Return a dataclass, "
             "TypedDict, Pydantic model, or dicts, lists and plain values."
         ) from error
+
+
+def _shape_of(adapter: TypeAdapter[Any] | None) -> str:
+    if adapter is None:
+        return ""
+    try:
+        schema = adapter.json_schema(mode="serialization")
+    except PydanticUserError:
+        # Types of the application's own that JSON Schema has no word for.
+        return ""
+    return hashlib.sha256(orjson.dumps(schema, default=repr, option=orjson.OPT_SORT_KEYS)).hexdigest()[:8]
 
 
 def _not_plain(value: Any, path: str, depth: int) -> str | None:
