@@ -195,6 +195,7 @@ _VALUES: Final = {
     "x-forwarded-host": ("evil.example", ",", "\x80"),
     "accept-encoding": ("gzip, br", ";q=,", ""),
     "range": ("bytes=0-1", "bytes=-", "bytes=9-1,0-,x", "lines=1"),
+    "if-none-match": ("*", '"x"', 'W/"x", "y"', '"', "," * 300),
     "if-modified-since": ("x", "Thu, 01 Jan 1970 00:00:00 GMT"),
     "expect": ("100-continue", "x"),
     "transfer-encoding": ("chunked", "gzip"),
@@ -225,7 +226,8 @@ class Maker:
 
     def make(self) -> Request:
         """The next request."""
-        method, path, headers, body = self._one_of((self._call, self._call, self._form, self._any))()
+        kinds = (self._call, self._call, self._form, self._form, self._any, self._any, self._question, self._upload)
+        method, path, headers, body = self._one_of(kinds)()
         complete = True
         for _ in range(self._one_of((0, 0, 1, 2))):
             name = self._one_of(list(_VALUES))
@@ -280,6 +282,24 @@ class Maker:
     def _any(self) -> tuple[str, str, list[tuple[str, str]], bytes]:
         body = b"" if self._sometimes(0.6) else self._chance.randbytes(self._one_of((1, 200, 3000)))
         return self._one_of(_METHODS), self._one_of(_PAGES + _PATHS), self._headers(body), body
+
+    def _question(self) -> tuple[str, str, list[tuple[str, str]], bytes]:
+        """What a form asks about one field while it is being filled in."""
+        _, path, headers, body = self._call()
+        field = self._one_of(("title", "due", "tags.0", "tags[]", "%E6%97%A5", "%", "", "a." * 500, "__class__"))
+        return "POST", path, [*headers, ("jetbridge-check", field)], body
+
+    def _upload(self) -> tuple[str, str, list[tuple[str, str]], bytes]:
+        """A form with a file of some size, sent by a call or by a plain form."""
+        content = self._chance.randbytes(self._one_of((0, 1, 70_000, 400_000, 1_200_000)))
+        action = self._action()
+        name, field = self._one_of((("picture", f"$ACTION_ID_{action}"), ("1_picture", "0")))
+        reply = '["$K1"]' if field == "0" else ""
+        head = f'--b\r\nContent-Disposition: form-data; name="{field}"\r\n\r\n{reply}\r\n--b\r\nContent-Disposition: '
+        head += f'form-data; name="{name}"; filename="a.bin"\r\nContent-Type: application/octet-stream\r\n\r\n'
+        body = self._maybe_damaged(head.encode() + content + b"\r\n--b--\r\n")
+        path = f"/_jetbridge/action/{action}" if field == "0" else self._one_of(_PAGES)
+        return "POST", path, self._headers(body, "multipart/form-data; boundary=b"), body
 
     def _multipart(self, fields: list[tuple[str, str]], more: list[str]) -> tuple[bytes, str]:
         fields = fields + [

@@ -30,6 +30,12 @@ FILES = {
         def page():
             return Element(SUSPENSE, None, {"fallback": "wait", "children": later()})
     """,
+    "hook/route.py": """
+        from starlette.responses import Response
+
+        async def POST():
+            return Response(status_code=401)
+    """,
     "actions/main.py": '''
         """use server"""
         import anyio
@@ -113,6 +119,21 @@ async def test_who_still_sends_reads_the_refusal(server, chunked):
 
     assert answer.startswith(b"HTTP/1.1 413")
     assert b"The request is too large." in answer
+
+
+@pytest.mark.parametrize(
+    ("target", "status"), [("/_jetbridge/action/" + "0" * 32, b"404"), ("/nowhere", b"404"), ("/hook", b"401")]
+)
+async def test_who_sends_all_before_reading(server, target, status):
+    """An answer that needs no body reaches a client that sends all of it first, and asked to be disconnected."""
+    host = server[0]
+    body = b"x" * 900_000
+    head = f"POST {target} HTTP/1.1\r\nhost: {host}\r\nsec-fetch-site: same-origin\r\nconnection: close\r\n"
+    data = head.encode() + b"content-length: %d\r\n\r\n" % len(body) + body
+
+    answers = [await exchange(host, data, len(head) + 100_000, 5) for _ in range(10)]
+
+    assert [answer[9:12] for answer in answers] == [status] * 10
 
 
 async def test_expect_continue(server):

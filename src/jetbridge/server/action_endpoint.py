@@ -39,7 +39,7 @@ from jetbridge.rendering.failures import Failure, describe_failure, log_text
 from jetbridge.rendering.stream import RETURN_VALUE, FlightStream, Settled
 from jetbridge.routing.match import RouteMatch, match_route
 from jetbridge.server.action_run import admit_caller, run_call
-from jetbridge.server.body import BodyLimits, BodySource, read_form, read_reply, skip_body
+from jetbridge.server.body import BodyLimits, BodySource, read_form, read_reply
 from jetbridge.server.disconnect import unless_gone
 from jetbridge.server.field_check import answer_check
 from jetbridge.server.incoming import Incoming
@@ -153,16 +153,12 @@ async def _run_form(incoming: Incoming, state: AppState, answer: PageAnswer) -> 
 
 
 async def _read_form(incoming: Incoming, state: AppState) -> tuple[list[Part], int]:
-    try:
-        return await read_form(
-            _body(incoming, state),
-            _limits(state, None),
-            ceiling=state.largest_body,
-            limits_for=lambda name, text: _limits_of_field(state, name, text),
-        )
-    except BodyTooLarge:
-        await skip_body(incoming.receive)
-        raise
+    return await read_form(
+        _body(incoming, state),
+        _limits(state, None),
+        ceiling=state.largest_body,
+        limits_for=lambda name, text: _limits_of_field(state, name, text),
+    )
 
 
 def _body(incoming: Incoming, state: AppState) -> BodySource:

@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 import anyio
 from starlette.requests import ClientDisconnect
-from starlette.types import Message, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 
 from jetbridge import wire
 from jetbridge.cache.store import use_store
@@ -23,10 +23,10 @@ from jetbridge.rendering.failures import describe_failure, log_text
 from jetbridge.routing.match import match_route
 from jetbridge.server.action_endpoint import handle_action, handle_form_post
 from jetbridge.server.after import report_errors, run_after
-from jetbridge.server.body import ClientGone, skip_body
+from jetbridge.server.body import ClientGone
 from jetbridge.server.incoming import Incoming, read_incoming
 from jetbridge.server.page_endpoint import handle_page
-from jetbridge.server.responses import GuardedSend, raw_headers, send_bytes, send_json, send_text
+from jetbridge.server.responses import raw_headers, send_bytes, send_json, send_text
 from jetbridge.server.route_endpoint import handle_route
 from jetbridge.server.state import AppState, OnError
 from jetbridge.server.wiring import Wiring, wire_application
@@ -135,15 +135,14 @@ class Jetbridge:
         if wiring.dev_proxy is not None and scope["path"].startswith(wire.DEV_PATH):
             await wiring.dev_proxy.respond(scope, send)
             return
-        guarded = GuardedSend(send, head=scope["method"] == "HEAD")
-        incoming = read_incoming(scope, receive, guarded, wiring.state)
+        incoming = read_incoming(scope, receive, send, wiring.state)
         if scope.get("root_path", "").strip("/") and not self._warned_of_mount:
             self._warn_of_mount(scope["root_path"])
         with request_context(incoming.context), use_store(wiring.state.store):
             try:
                 await _respond(incoming, wiring.state)
             except BaseException as error:
-                await _end_with(error, incoming, wiring.state, guarded)
+                await _end_with(error, incoming, wiring.state)
             finally:
                 await run_after(incoming.context)
                 await report_errors(incoming.context, wiring.state.on_error)
@@ -203,7 +202,7 @@ async def _respond_own(incoming: Incoming, state: AppState) -> None:
         await send_text(incoming.send, 404, "Not found.")
 
 
-async def _end_with(error: BaseException, incoming: Incoming, state: AppState, send: GuardedSend) -> None:
+async def _end_with(error: BaseException, incoming: Incoming, state: AppState) -> None:
     """Answer a request that ended with an exception. Raises: what must go on its way, such as cancellation.
 
     Apart from the frame that caught it, so that the exception and that frame do not hold each other.
@@ -212,7 +211,7 @@ async def _end_with(error: BaseException, incoming: Incoming, state: AppState, s
     if ended is None:
         raise error
     if not _means_gone(ended):
-        await _send_error(incoming, state, send, ended)
+        await _send_error(incoming, state, ended)
 
 
 def _stray_cancellation(error: BaseException) -> RuntimeError | None:
@@ -230,36 +229,33 @@ def _means_gone(error: BaseException) -> bool:
     return isinstance(error, ClientGone | ClientDisconnect)
 
 
-async def _send_error(incoming: Incoming, state: AppState, send: GuardedSend, error: Exception | Signal) -> None:
+async def _send_error(incoming: Incoming, state: AppState, error: Exception | Signal) -> None:
     """The one place where an error becomes a response."""
     if isinstance(error, Signal):
         late = ContextError(f"{type(error).__name__} was raised while a response was being sent: it comes too late.")
         error = late.with_traceback(error.__traceback__)
-    if isinstance(error, RequestError) and not send.started:
+    if isinstance(error, RequestError) and not incoming.send.started:
         logger.info("%s refused with %d: %s", str(incoming), error.status, log_text(error))
-        await _send_refusal(incoming, send, error)
+        await _send_refusal(incoming, error)
         return
     failure = describe_failure(error, str(incoming), debug=state.config.dev)
-    if send.started:
+    if incoming.send.started:
         # Half a response must not look like a whole one: the server closes the connection.
         raise error
     text = failure.message or f"Something went wrong. Reference: {failure.digest}"
-    await send_text(send, failure.status, text)
+    await send_text(incoming.send, failure.status, text)
 
 
-async def _send_refusal(incoming: Incoming, send: GuardedSend, error: RequestError) -> None:
+async def _send_refusal(incoming: Incoming, error: RequestError) -> None:
     headers = {"allow": ", ".join(error.allow)} if isinstance(error, MethodNotAllowed) else {}
     if error.retry_after is not None:
         headers["retry-after"] = str(error.retry_after)
-    answer: Send = send
-    if error.status in (408, 413):
-        answer = _lingering(incoming.receive, send)
-        if incoming.scope.get("http_version", "1.1").startswith("1"):
-            headers["connection"] = "close"
+    if error.status in (408, 413) and incoming.scope.get("http_version", "1.1").startswith("1"):
+        headers["connection"] = "close"
     if incoming.is_call:
-        await send_json(answer, error.status, _refusal(error), headers)
+        await send_json(incoming.send, error.status, _refusal(error), headers)
     else:
-        await send_text(answer, error.status, error.public, headers)
+        await send_text(incoming.send, error.status, error.public, headers)
 
 
 def _refusal(error: RequestError) -> dict[str, Any]:
@@ -271,20 +267,6 @@ def _refusal(error: RequestError) -> dict[str, Any]:
     if error.retry_after is not None:
         told["retryAfter"] = error.retry_after
     return told
-
-
-def _lingering(receive: Receive, send: Send) -> Send:
-    """`send` for a small answer to somebody who still sends: who writes into a closed connection never reads it."""
-
-    async def send_and_read(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            await send(message)
-            return
-        await send({**message, "more_body": True})
-        await skip_body(receive)
-        await send({"type": "http.response.body", "body": b""})
-
-    return send_and_read
 
 
 async def _send_start_error(send: Send, error: JetbridgeError | None) -> None:

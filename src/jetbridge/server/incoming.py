@@ -12,6 +12,7 @@ from starlette.types import Receive, Scope, Send
 from jetbridge import wire
 from jetbridge.context import Headers, RequestContext
 from jetbridge.rendering.failures import log_text
+from jetbridge.server.exchange import BodyReceive, GuardedSend
 from jetbridge.server.origin import Caller, find_caller
 from jetbridge.server.session import open_session
 from jetbridge.server.state import AppState
@@ -24,8 +25,8 @@ class Incoming:
     """A request. path: percent-encoded, below the mount point. query: raw, without "?"."""
 
     scope: Scope
-    receive: Receive
-    send: Send
+    receive: BodyReceive
+    send: GuardedSend
     method: str
     path: str
     query: str
@@ -67,7 +68,9 @@ def read_incoming(scope: Scope, receive: Receive, send: Send, state: AppState) -
         cookie_values=cookies,
         load_session=lambda: open_session(state.keys, cookies.get(wire.SESSION_COOKIE)),
     )
-    return Incoming(scope, receive, send, scope["method"], path, query, headers, caller, context)
+    body = BodyReceive(receive, headers)
+    guarded = GuardedSend(send, body, head=scope["method"] == "HEAD")
+    return Incoming(scope, body, guarded, scope["method"], path, query, headers, caller, context)
 
 
 def _path_below_mount(scope: Scope) -> str:

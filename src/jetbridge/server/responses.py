@@ -8,33 +8,11 @@ from datetime import UTC
 from email.utils import format_datetime
 
 import orjson
-from starlette.types import Message, Send
+from starlette.types import Send
 
 from jetbridge.context import SetCookie
-from jetbridge.server.body import ClientGone
 
 RawHeaders = list[tuple[bytes, bytes]]
-
-
-class GuardedSend:
-    """`send`, which remembers whether the response has begun, and sends no body in answer to HEAD.
-
-    Raises: ClientGone where the server says by an OSError that nobody listens any more.
-    """
-
-    def __init__(self, send: Send, *, head: bool) -> None:
-        self._send = send
-        self._head = head
-        self.started = False
-
-    async def __call__(self, message: Message) -> None:
-        self.started = True
-        if self._head and message["type"] == "http.response.body":
-            message = {**message, "body": b""}
-        try:
-            await self._send(message)
-        except OSError as error:
-            raise ClientGone from error
 
 
 def raw_headers(values: Mapping[str, str], cookies: Iterable[SetCookie] = ()) -> RawHeaders:
