@@ -76,7 +76,7 @@ loop: list = []
 loop.append(loop)
 
 
-@pytest.mark.parametrize("value", [Session(), Session, [Session()], {1: Session()}, len, loop], ids=str)
+@pytest.mark.parametrize("value", [Session(), [Session()], {1: Session()}, len, loop], ids=str)
 def test_what_is_no_data(value):
     """An object has no canonical spelling; the error names the argument and the way out."""
     with pytest.raises(NoKey):

@@ -7,7 +7,7 @@ import logging
 import sys
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar
+from contextvars import ContextVar, copy_context
 from typing import Any, Final
 
 from jetbridge.errors import Signal
@@ -36,7 +36,7 @@ def start_in_background(run: Callable[[], Awaitable[None]], where: str) -> None:
     """Run it beside everything else, with this task's context variables. What it raises is reported."""
     trio: Any = sys.modules.get("trio")
     if trio is not None and trio.lowlevel.in_trio_run():
-        trio.lowlevel.spawn_system_task(_run_and_report, run, where)
+        trio.lowlevel.spawn_system_task(_run_and_report, run, where, context=copy_context())
         return
     task = asyncio.get_running_loop().create_task(_run_and_report(run, where))
     _tasks.add(task)
