@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import gc
 import sys
+from datetime import UTC, datetime
 
 import anyio
 import anyio.lowlevel
@@ -14,7 +16,7 @@ from jetbridge.errors import NotFound, Redirect
 from jetbridge.flight.encoder import ClientRow
 from jetbridge.flight.model import SUSPENSE, Boundary, Element
 from jetbridge.rendering.failures import describe_failure
-from jetbridge.rendering.stream import RETURN_VALUE, FlightStream, References
+from jetbridge.rendering.stream import RETURN_VALUE, FlightStream, References, Settled
 
 pytestmark = pytest.mark.anyio
 
@@ -247,3 +249,59 @@ async def test_a_part_that_never_began_leaves_no_warning():
             scope.cancel()
             await stream.start([after(1, "never")])
     gc.collect()
+
+
+async def numbers():
+    yield 1
+    yield {"two": 2}
+
+
+SHARED = {"id": 3}
+PLAIN_RESULTS = [
+    *("text", "", "$dollar", "a" * 2000, "\ud800", True, None, 3, 2**60, 1.5, float("nan"), [1, [2]], {"a": "$b"}),
+    *([SHARED, SHARED], {"x": SHARED, "y": [SHARED]}, datetime(2026, 1, 2, tzinfo=UTC), {"bad": object()}),
+]
+RESULTS = [
+    *(lambda value=value: value for value in PLAIN_RESULTS),
+    lambda: after(0, "soon"),
+    lambda: [after(0, "soon"), after(0, ["later"])],
+    lambda: failing(ValueError("no")),
+    lambda: Element("p", "k", {"children": ["a", after(0, "soon")]}),
+    lambda: Element(SUSPENSE, None, {"children": after(0, "soon")}),
+    numbers,
+]
+
+
+@pytest.mark.parametrize("debug", [False, True])
+@pytest.mark.parametrize("make", RESULTS)
+async def test_a_result_is_written_as_in_a_payload(make, debug, monkeypatch):
+    """The shorter way of an answer without page gives the same rows."""
+    monkeypatch.setattr("jetbridge.rendering.failures.secrets.token_hex", lambda size: "0" * 2 * size)
+    facts = {"page": "/$x", "build": "$b", "at": 1.5, "redirect": {"url": "$", "kind": "push"}}
+    answers = []
+    for short in (False, True):
+        value = make()
+        async with FlightStream(dataclasses.replace(references(), debug=debug)) as stream:
+            if short:
+                await stream.start_result(facts, Settled(value, None))
+            else:
+                await stream.start({**facts, RETURN_VALUE: Boundary(RETURN_VALUE, Settled(value, None))})
+            answers.append(sorted(b"".join(await collect(stream)).splitlines()))
+
+    assert answers[0] == answers[1]
+
+
+async def test_a_failed_result_is_written_as_in_a_payload():
+    """The shorter way of an answer without page gives the same rows for a failure, too."""
+    failure = describe_failure(NotFound(), "", debug=False)
+    answers = []
+    for short in (False, True):
+        async with FlightStream(references()) as stream:
+            if short:
+                await stream.start_result({"page": "/"}, Settled(None, failure))
+            else:
+                await stream.start({"page": "/", RETURN_VALUE: Boundary(RETURN_VALUE, Settled(None, failure))})
+            assert stream.is_complete
+            answers.append(b"".join(await collect(stream)))
+
+    assert answers[0] == answers[1]

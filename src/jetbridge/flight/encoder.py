@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
-from jetbridge.flight.fast_writer import FastWriter
+from jetbridge.flight.fast_writer import TOKEN, FastWriter, write_plain
 from jetbridge.flight.hints import Hint, preinit_style
 from jetbridge.flight.model import UNDEFINED, ClientReference, ServerReference, Stream, Symbol, TypedArray
 from jetbridge.flight.places import walk_places
@@ -130,6 +130,20 @@ class FlightEncoder:
     def start(self, root: Any) -> list[Pending]:
         """Write the root. Returns what it waits for."""
         return self._write(Task(0, root))
+
+    def start_settled(
+        self, facts: dict[str, Any], name: str, where: Where, value: Any, error: BaseException | None
+    ) -> list[Pending]:
+        """Write a root of plain data with one promise in it that is settled already, as `name`: by `value` or `error`.
+
+        The rows are those of `start` and `resolve` or `reject`. where: the promise stands there, without path.
+        """
+        id = self.new_id()
+        self._models.append(text_row(0, write_plain({**facts, name: f"{TOKEN}@{id:x}"})))
+        if error is not None:
+            self._error(id, error, where)
+            return []
+        return self._write(Task(id, value, where.boundary, where.suspended, (name,), node=False))
 
     def resolve(self, pending: Pending, value: Any) -> list[Pending]:
         """A promise came true. Returns what its value waits for."""

@@ -27,6 +27,7 @@ from jetbridge.flight.model import (
     Splice,
     Symbol,
 )
+from jetbridge.flight.rows import json_bytes
 from jetbridge.flight.special import special_for
 from jetbridge.flight.task import DATA, FAILURES, NODE, Outliner, Place, Task, Where, locate
 from jetbridge.flight.values import CONVERTERS, LONG_TEXT, MAX_SAFE_INTEGER, Code, converter_for
@@ -48,6 +49,18 @@ _PLAIN: Final[set[type]] = {str, bool, NoneType, Element}
 
 class Unsuitable(Exception):
     """This row needs RowWriter."""
+
+
+def write_plain(value: dict[str, Any]) -> bytes:
+    """A row of data that JSON knows, with codes that begin with TOKEN."""
+    return _spelled(json_bytes(value))
+
+
+def _spelled(data: bytes) -> bytes:
+    """JSON with every `$` in its place: those of the application doubled, and one for each token."""
+    if b'"$' in data:
+        data = _DOLLAR_STRING.sub(b'"$$', b"," + data)[1:]
+    return data.replace(_QUOTED_TOKEN, b'"$')
 
 
 class FastWriter:
@@ -82,9 +95,7 @@ class FastWriter:
         if data is None or self._repeated:
             self._forget()
             return None
-        if b'"$' in data:
-            data = _DOLLAR_STRING.sub(b'"$$', b"," + data)[1:]
-        return data.replace(_QUOTED_TOKEN, b'"$')
+        return _spelled(data)
 
     def _attempt(self, task: Task) -> bytes | None:
         self._trail = list(task.trail)

@@ -36,9 +36,14 @@ class Settled(Awaitable[Any]):
         self.value = value
         self.failure = failure
 
+    @property
+    def error(self) -> DescribedError | None:
+        """What awaiting it raises, if anything."""
+        return None if self.failure is None else DescribedError(self.failure)
+
     def __await__(self) -> Generator[Any, None, Any]:
-        if self.failure is not None:
-            raise DescribedError(self.failure)
+        if self.error is not None:
+            raise self.error
         return self.value
         yield
 
@@ -78,8 +83,8 @@ class FlightStream:
     def __init__(self, references: References) -> None:
         self._references = references
         self._tasks: TaskGroup | None = None
-        self._changed = anyio.Event()
-        self._drained = anyio.Event()
+        self._changed: anyio.Event | None = None
+        self._drained: anyio.Event | None = None
         self._outstanding: set[Pending] = set()
         self._shell_outstanding = 0
         self._shell_sent = False
@@ -123,27 +128,38 @@ class FlightStream:
 
     async def start(self, payload: Any) -> ShellFailure | None:
         """Encode `payload` and wait for its shell, or for the first part of the shell that fails."""
-        pending = self._settle(self._encoder.start(payload))
-        if pending:
-            # Most answers of actions have no part that is waited for, and are spared the task group.
-            self._tasks = await anyio.create_task_group().__aenter__()
-            self._begin(self._tasks, pending)
+        await self._begin_first(self._settle(self._encoder.start(payload)))
         while self._shell_outstanding and self._shell_failure is None:
-            await self._changed.wait()
+            await self._change()
         self._shell_sent = True
         return self._shell_failure
+
+    async def start_result(self, facts: dict[str, Any], result: Settled) -> None:
+        """Encode an answer that is no page: facts, which are plain data, and the result of an action beside them.
+
+        The rows are those of a payload that holds the result as a promise.
+        """
+        where = Where("", RETURN_VALUE, False)
+        await self._begin_first(self._encoder.start_settled(facts, RETURN_VALUE, where, result.value, result.error))
+        self._shell_sent = True
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether the next chunk is the last one."""
+        return not self._outstanding
 
     async def next_chunk(self) -> bytes:
         """The rows that became ready since the last call; b"" at the end. May be cancelled and called again."""
         while True:
             chunk = self._encoder.flush()
             if chunk:
-                self._drained.set()
-                self._drained = anyio.Event()
+                if self._drained is not None:
+                    self._drained.set()
+                    self._drained = None
                 return chunk
             if not self._outstanding:
                 return b""
-            await self._changed.wait()
+            await self._change()
 
     def _settle(self, pending: list[Pending]) -> list[Pending]:
         """Write what is known already; returns what has to be waited for."""
@@ -152,11 +168,17 @@ class FlightStream:
             source = part.source
             if not isinstance(source, Settled):
                 waiting.append(part)
-            elif source.failure is not None:
-                self._encoder.reject(part, DescribedError(source.failure))
+            elif source.error is not None:
+                self._encoder.reject(part, source.error)
             else:
                 waiting += self._settle(self._encoder.resolve(part, source.value))
         return waiting
+
+    async def _begin_first(self, pending: list[Pending]) -> None:
+        if pending:
+            # Most answers of actions have no part that is waited for, and are spared the task group.
+            self._tasks = await anyio.create_task_group().__aenter__()
+            self._begin(self._tasks, pending)
 
     def _begin(self, tasks: TaskGroup, pending: list[Pending]) -> None:
         for part in pending:
@@ -188,6 +210,8 @@ class FlightStream:
         try:
             with self._cancelled_once():
                 async for item in source:
+                    if self._drained is None:
+                        self._drained = anyio.Event()
                     drained = self._drained
                     self._begin(tasks, self._encoder.push(part, item))
                     self._notify()
@@ -237,9 +261,16 @@ class FlightStream:
         failure.__cause__ = error
         return failure
 
+    async def _change(self) -> None:
+        """Wait until something has happened."""
+        if self._changed is None:
+            self._changed = anyio.Event()
+        await self._changed.wait()
+
     def _notify(self) -> None:
-        self._changed.set()
-        self._changed = anyio.Event()
+        if self._changed is not None:
+            self._changed.set()
+            self._changed = None
 
     def _error_row(self, error: BaseException, where: Where) -> ErrorRow:
         failure = self._references.describe(error, where.path)
