@@ -10,6 +10,11 @@ import * as internal from "./internal"
 import { loadModule, registerModule } from "./webpack-globals"
 import { RUNTIME_GLOBAL, RUNTIME_MODULE } from "./wire"
 
+// Bytes count in production, where a page that works in development works too.
+if (process.env.NODE_ENV !== "production" && RUNTIME_GLOBAL in globalThis) {
+  throw new Error(`A page can have one React, and this one starts a second: remove one of the scripts of jetbridge (React ${React.version}).`)
+}
+
 registerModule(RUNTIME_MODULE, jetbridge)
 
 Object.assign(globalThis, {

@@ -2,9 +2,9 @@
 
 import { Socket } from "node:net"
 import { Readable } from "node:stream"
+import { version } from "react"
 import { createFrameReader, encodeFrame, FrameType, PROTOCOL, type Frame } from "./ssr-frames"
 import { startRender, type Render, type RenderOptions, type RenderOutput } from "./ssr-render"
-import { REACT_VERSION } from "./wire"
 
 export type Host<Init> = {
   /** Called once, with what Python says about the application; what it returns is added to the ready frame. */
@@ -55,7 +55,7 @@ export function serveFrames<Init>(host: Host<Init>): void {
         return host.notify?.(JSON.parse(payload.toString()))
       case FrameType.init:
         return void host.init(JSON.parse(payload.toString()) as Init).then(
-          (more) => sendJson(FrameType.ready, 0, { ...more, protocol: PROTOCOL, react: REACT_VERSION, pid: process.pid }),
+          (more) => sendJson(FrameType.ready, 0, { ...more, protocol: PROTOCOL, react: version, pid: process.pid }),
           (error: unknown) => sendJson(FrameType.ready, 0, { protocol: PROTOCOL, error: error instanceof Error ? error.message : String(error) }),
         )
     }

@@ -50,13 +50,14 @@ def test_what_is_weak(tmp_path, settings, what, state):
     assert findings(tmp_path, **settings)[what][0] == state
 
 
-def test_other_react(tmp_path):
+@pytest.mark.parametrize("name", ["react", "react-dom"])
+def test_other_react(tmp_path, name):
     """Another React in node_modules is wrong, and the answer says which one to install."""
-    package = tmp_path / "node_modules" / "react" / "package.json"
+    package = tmp_path / "node_modules" / name / "package.json"
     package.parent.mkdir(parents=True)
     package.write_text('{"version": "18.0.0"}')
 
-    assert "npm install react@" in findings(tmp_path)["react"][1]
+    assert findings(tmp_path)["react"][1].startswith(f"{name} 18.0.0 in node_modules: npm install --save-exact react@")
 
 
 BEHIND_PROXY = """\

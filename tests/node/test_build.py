@@ -271,7 +271,7 @@ def test_use_client_is_a_directive(make_project):
     [
         (None, "There is no build in"),
         ({"version": 0}, "made by another version of jetbridge"),
-        ({"version": 1, "react": "19.0.0"}, "made by another version of jetbridge"),
+        ({"version": 1, "react": "19.0.0"}, r"with React 19\.0\.0; this one speaks the protocol of 19\."),
     ],
 )
 def test_build_that_cannot_be_served(tmp_path: Path, manifest, message):

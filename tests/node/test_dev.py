@@ -229,6 +229,20 @@ async def test_missing_package(make_project):
     await vite.close()
 
 
+async def test_another_react(make_project):
+    """A React of another version among the project's packages is refused when development starts, in one line."""
+    config = make_project()
+    folder = config.root / "node_modules" / "react"
+    folder.mkdir()
+    (folder / "package.json").write_text('{"name": "react", "version": "19.2.9"}')
+    vite = ViteServer(config)
+
+    with pytest.raises(ConfigError, match=r"^react 19\.2\.9 is installed, but .* npm install --save-exact react@.*$"):
+        await vite.start()
+
+    await vite.close()
+
+
 async def test_own_configuration_with_a_mistake(make_project):
     """A mistake in the project's vite.config is shown when development starts."""
     vite = ViteServer(make_project({**FILES, "vite.config.mjs": "export default { plugins: [ }"}))

@@ -14,10 +14,13 @@ from pathlib import Path
 
 import pytest
 
+from jetbridge import wire
 from jetbridge.config import Config
-from jetbridge.errors import WorkerError
+from jetbridge.errors import ConfigError, WorkerError
 from jetbridge.node import process as node_process
+from jetbridge.node import runtime
 from jetbridge.node.manifest import Build
+from jetbridge.node.runtime import find_asset
 from jetbridge.node.worker import Worker
 from tests.node.project import BASE, Page, element, flight, make_worker, read_html, suspense, until
 
@@ -462,3 +465,16 @@ async def test_memory_stays_bounded(worker, page):
 
     status = read_process(process_of(worker), "status")
     assert int(re.search(rb"VmRSS:\s+(\d+) kB", status)[1]) < 140 * 1024
+
+
+async def test_worker_with_another_react(built, tmp_path, monkeypatch):
+    """Files of another installation, with another React, are refused when the server starts."""
+    text = find_asset("ssr-worker.production.mjs").read_text()
+    (tmp_path / "ssr-worker.production.mjs").write_text(text.replace(wire.REACT_VERSION, "19.2.9"))
+    monkeypatch.setattr(runtime, "ASSETS", tmp_path)
+    worker = make_worker(built)
+
+    with pytest.raises(ConfigError, match=r"of another version \(React 19\.2\.9, protocol \d+\): install jetbridge"):
+        await worker.start()
+
+    await worker.close()

@@ -52,14 +52,20 @@ def _node(config: Config) -> Finding:
 
 
 def _react(config: Config) -> Finding:
-    package = config.root / "node_modules" / "react" / "package.json"
+    ours = wire.REACT_VERSION
+    found = {name: _installed(config, name) for name in ("react", "react-dom")}
+    for name, installed in found.items():
+        if installed not in (None, ours):
+            text = f"{name} {installed} in node_modules: npm install --save-exact react@{ours} react-dom@{ours}"
+            return Finding("wrong", "react", text)
+    return Finding("ok", "react", ours if found["react"] else f"{ours}, ours; none in node_modules")
+
+
+def _installed(config: Config, name: str) -> str | None:
     try:
-        installed = str(json.loads(package.read_text("utf-8"))["version"])
+        return str(json.loads((config.root / "node_modules" / name / "package.json").read_text("utf-8"))["version"])
     except (OSError, ValueError, KeyError):
-        return Finding("ok", "react", f"{wire.REACT_VERSION}, ours; none in node_modules")
-    if installed == wire.REACT_VERSION:
-        return Finding("ok", "react", installed)
-    return Finding("wrong", "react", f"{installed} in node_modules: npm install react@{wire.REACT_VERSION}")
+        return None
 
 
 def _build(config: Config) -> Finding:

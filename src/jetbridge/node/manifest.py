@@ -56,8 +56,13 @@ class Build:
             manifest = json.loads(path.read_bytes())
         except FileNotFoundError:
             raise ConfigError(f"There is no build in {folder}. {_AGAIN}") from None
-        if manifest.get("version") != VERSION or manifest.get("react") != wire.REACT_VERSION:
+        if manifest.get("version") != VERSION:
             raise ConfigError(f"The build in {folder} was made by another version of jetbridge. {_AGAIN}")
+        if manifest.get("react") != wire.REACT_VERSION:
+            raise ConfigError(
+                f"The build in {folder} was made by another version of jetbridge, with React {manifest.get('react')}; "
+                f"this one speaks the protocol of {wire.REACT_VERSION}. {_AGAIN}"
+            )
         modules = {path: _module(entry) for path, entry in manifest["modules"].items()}
         return cls(manifest["id"], manifest["runtime"], folder, modules, frozenset(manifest["slots"]))
 
