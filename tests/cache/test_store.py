@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from jetbridge.cache import MemoryStore, current_store, use_store
+from jetbridge.cache import MemoryStore, SqliteStore, current_store, use_store
 from jetbridge.cache.store import path_name, path_names
 
 pytestmark = pytest.mark.anyio
@@ -20,7 +20,10 @@ class Clock:
         return self.now
 
 
-STORES = {"memory": lambda clock: MemoryStore(clock=clock)}
+STORES = {
+    "memory": lambda clock, folder: MemoryStore(clock=clock),
+    "sqlite": lambda clock, folder: SqliteStore(folder / "cache.sqlite", clock=clock),
+}
 
 
 @pytest.fixture
@@ -29,8 +32,10 @@ def clock():
 
 
 @pytest.fixture(params=STORES)
-def store(request, clock):
-    return STORES[request.param](clock)
+async def store(request, clock, tmp_path):
+    store = STORES[request.param](clock, tmp_path)
+    yield store
+    await store.aclose()
 
 
 async def put(store, key, value=b"v", paths=(), **options):

@@ -82,8 +82,8 @@ class _View:
     """For whom a value is read.
 
     paths: names of what is being rendered, see `path_names`. expired, expired_paths: what this request has expired
-    and the store does not know yet. events: of the request, if there is one. running: the computations that this read
-    is part of.
+    and the store does not know yet. events, read_tags: of the request, if there is one. running: the computations that
+    this read is part of.
     """
 
     paths: tuple[str, ...] = ()
@@ -91,6 +91,7 @@ class _View:
     expired_paths: Collection[str] = ()
     reads: Reads = field(default_factory=Reads)
     events: list[CacheEvent] | None = None
+    read_tags: set[str] = field(default_factory=set)
     running: frozenset[Slot] = frozenset()
 
     def hides(self, tags: Iterable[str]) -> bool:
@@ -101,7 +102,8 @@ class _View:
 
     def inside(self, reads: Reads, *slots: Slot) -> _View:
         """The view of what is computed here."""
-        return _View(self.paths, self.expired, self.expired_paths, reads, self.events, self.running.union(slots))
+        running = self.running.union(slots)
+        return _View(self.paths, self.expired, self.expired_paths, reads, self.events, self.read_tags, running)
 
 
 _around: ContextVar[_View | None] = ContextVar("jetbridge_cached_view", default=None)
@@ -114,7 +116,7 @@ def _current_view() -> _View:
     context = current_request_or_none()
     if context is None:
         return _View()
-    view = _View(path_names(context.path, context.pattern), events=context.cache_events)
+    view = _View(path_names(context.path, context.pattern), events=context.cache_events, read_tags=context.read_tags)
     if context.phase != "render":
         view.expired = context.expired_tags
         view.expired_paths = [path_name(path, kind) for path, kind in context.expired_paths]
@@ -190,6 +192,7 @@ class Reader(Generic[R]):
         started = time.perf_counter()
         value, tags, outcome = await self._value(recipe, view)
         view.reads.tags.update(tags)
+        view.read_tags.update(tags)
         if outcome == "stale":
             view.reads.stale = True
         if view.events is not None and len(view.events) < MAX_CACHE_EVENTS:

@@ -13,7 +13,17 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Final, Literal, Protocol
 
+from jetbridge.errors import JetbridgeError
+
 PathKind = Literal["page", "layout"]
+
+
+class StoreError(JetbridgeError):
+    """A cache store cannot be used now: its server is away, its disk full, its file broken."""
+
+
+class StoreBusy(StoreError):
+    """Others kept a store busy for longer than may be waited."""
 
 
 @dataclass(frozen=True, slots=True)
