@@ -256,6 +256,29 @@ async def test_form_that_only_asks(client):
     assert answer.url == "/echo?q=a+b"
 
 
+async def test_form_called_as_react_does(client):
+    """The same form as a call: what it does can be compared with what the browser's own post does."""
+    action_id = client.app.state.registry.reference(action("add_note")).id
+    page = await client.get_page(f"/served?id={action_id}")
+
+    call, answer = await page.submit_both_ways({"text": "milk"}, button="Add")
+    redirected, followed = await page.submit_both_ways({"text": "go"}, button="Add")
+
+    assert call.value == "added milk"
+    assert call.outcome == answer.outcome
+    assert (call.outcome.tags, call.outcome.cookies, call.outcome.redirect) == (("notes",), {"last"}, None)
+    assert redirected.outcome == followed.outcome
+    assert redirected.outcome.redirect == "/notes?added=1"
+
+
+async def test_form_that_no_action_receives(client):
+    """A form that only asks is nothing that React would call."""
+    page = await client.get_page("/served?id=x")
+
+    with pytest.raises(ValueError, match="it has no action: a form with q"):
+        await page.call_form({"q": "a"})
+
+
 async def test_ambiguous_form(client):
     """When it is not clear which form is meant, the error lists them."""
     page = await client.get_page("/served?id=x")

@@ -31,6 +31,22 @@ class Recorded:
     cookies: Mapping[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a form did, in words that are the same with JavaScript and without.
+
+    state: the new state of `useActionState`, None for a form without one. refused: the status of a failure, or None.
+    cookies: names of those that were set.
+    """
+
+    state: Any
+    redirect: str | None
+    refused: int | None
+    tags: tuple[str, ...]
+    paths: tuple[str, ...]
+    cookies: frozenset[str]
+
+
 class CallFailed(Exception):
     """A call that did not return: what React's promise rejects with.
 
@@ -78,11 +94,16 @@ class Answer:
     def revalidated_paths(self) -> tuple[str, ...]:
         return self.recorded.paths
 
+    def _outcome(self, state: Any, refused: int | None) -> Outcome:
+        recorded = self.recorded
+        return Outcome(state, self.redirect, refused, recorded.tags, recorded.paths, frozenset(recorded.cookies))
+
 
 @dataclass(slots=True)
 class Call(Answer):
-    """The answer to a call of an action."""
+    """The answer to a call of an action. has_state: it came from a form whose state `useActionState` keeps."""
 
+    has_state: bool = field(default=False, kw_only=True)
     payload: Mapping[str, Any] | None = field(init=False, default=None)
     error: CallFailed | None = field(init=False, default=None)
     _value: Any = field(init=False, default=None)
@@ -105,6 +126,12 @@ class Call(Answer):
         if self.error is not None:
             raise self.error
         return self._value
+
+    @property
+    def outcome(self) -> Outcome:
+        """For comparison with the same form without JavaScript."""
+        status = None if self.error is None else self.error.status
+        return self._outcome(self._value if self.has_state else None, status)
 
     @property
     def page(self) -> str | None:
@@ -147,6 +174,11 @@ class Page(Answer):
         form_state = self.payload.get("formState")
         return form_state[0] if form_state else None
 
+    @property
+    def outcome(self) -> Outcome:
+        """For comparison with the same form with JavaScript."""
+        return self._outcome(self.state, self.status if self.status >= 400 else None)
+
     async def submit_form(
         self, values: Mapping[str, FieldValue] | None = None, *, button: str | None = None, form: int | None = None
     ) -> Page:
@@ -156,15 +188,35 @@ class Page(Answer):
         by default the one that has these fields and this button.
         Raises: ValueError when no form, or more than one, fits.
         """
-        values = values or {}
-        chosen = self._find_form(values, button) if form is None else self.forms[form]
-        return await self.client.submit_form(self, chosen, values, button)
+        return await self.client.submit_form(self, self._choose_form(values, button, form), values or {}, button)
+
+    async def call_form(
+        self, values: Mapping[str, FieldValue] | None = None, *, button: str | None = None, form: int | None = None
+    ) -> Call:
+        """Fill in a form and submit it as React does when the page is hydrated: as a call of its action.
+
+        Raises: ValueError as `submit_form`, and for a form that has no action.
+        """
+        return await self.client.call_form(self, self._choose_form(values, button, form), values or {}, button)
+
+    async def submit_both_ways(
+        self, values: Mapping[str, FieldValue] | None = None, *, button: str | None = None, form: int | None = None
+    ) -> tuple[Call, Page]:
+        """Submit a form with JavaScript, and then without. The action runs twice.
+
+        A test compares the two: `assert call.outcome == page.outcome`.
+        """
+        call = await self.call_form(values, button=button, form=form)
+        return call, await self.submit_form(values, button=button, form=form)
 
     async def follow(self) -> Page:
         """The page that `redirect` leads to. Raises: ValueError when it leads nowhere."""
         if self.redirect is None:
             raise ValueError(f"The answer is no redirect; its status is {self.status}.")
         return await self.client.get_page(self.redirect)
+
+    def _choose_form(self, values: Mapping[str, FieldValue] | None, button: str | None, form: int | None) -> Form:
+        return self._find_form(values or {}, button) if form is None else self.forms[form]
 
     def _find_form(self, values: Mapping[str, FieldValue], button: str | None) -> Form:
         fitting = [form for form in self.forms if form.fits(values, button)]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
 from typing import Any, Final, Self
 from urllib.parse import urlencode, urljoin
 
 from jetbridge import wire
 from jetbridge.context import RequestContext, current_request_or_none
+from jetbridge.flight.form_action import KEY_FIELD, decode_action
 from jetbridge.flight.model import File, ServerReference
 from jetbridge.server.application import Jetbridge
 from jetbridge.server.session import seal_session
@@ -82,11 +83,23 @@ class TestClient:
         Raises: TypeError for what is no action, or for an argument that a browser cannot send.
         """
         reference = self._reference(action)
-        body = encode_reply([*(reference.bound or ()), *args])
+        return await self._call(reference.id, [*(reference.bound or ()), *args], page)
+
+    async def _call(self, action_id: str, args: Sequence[Any], page: str, *, has_state: bool = False) -> Call:
         headers = _browser_headers(page) | {"accept": wire.FLIGHT_CONTENT_TYPE, wire.PAGE_HEADER: page}
         headers[wire.BUILD_HEADER] = self.app.state.build.id
-        response = await self._http.post(wire.ACTION_PATH + reference.id, headers=headers, **_content(body))
-        return Call(response, self._recorded_facts(response))
+        content = _content(encode_reply(args))
+        response = await self._http.post(wire.ACTION_PATH + action_id, headers=headers, **content)
+        return Call(response, self._recorded_facts(response), has_state=has_state)
+
+    async def call_form(self, page: Page, form: Form, values: Mapping[str, FieldValue], button: str | None) -> Call:
+        """Submit a form of a page as React does when it is hydrated; `Page.call_form` is the short way."""
+        entries = form.entries(values, form.find_button(button))
+        action = decode_action(entries, server_reference=ServerReference)
+        if action is None:
+            raise ValueError(f"React leaves this form to the browser, because it has no action: {form.describe()}.")
+        has_state = any(name == KEY_FIELD for name, _ in entries)
+        return await self._call(action.id, [*action.bound, action.form], page.url, has_state=has_state)
 
     async def submit_form(self, page: Page, form: Form, values: Mapping[str, FieldValue], button: str | None) -> Page:
         """Submit a form of a page as a browser without JavaScript does; `Page.submit_form` is the short way."""
