@@ -61,6 +61,13 @@ def match_route(tree: RouteTree, path: str) -> RouteMatch | None:
     return RouteMatch(segments, dict(segments[-1].params), route.pattern, route.page, route.handlers)
 
 
+def has_page(tree: RouteTree, path: str) -> bool:
+    """Whether a page answers this path. path: as for `match_route`, which does more work."""
+    parts = split_path(path)
+    route = None if parts is None else _descend(tree.root, parts, 0, {})
+    return route is not None and route.page is not None
+
+
 def match_not_found(tree: RouteTree, path: str) -> RouteMatch:
     """The folders whose not_found.py answers a path that no route fits: those that share most of the path with it.
 

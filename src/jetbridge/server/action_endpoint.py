@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any, Final
 from urllib.parse import unquote
 
@@ -33,11 +34,11 @@ from jetbridge.errors import (
 )
 from jetbridge.flight.form_action import decode_action, decode_form_state, name_action
 from jetbridge.flight.model import Boundary
-from jetbridge.flight.reply import DEFAULT_LIMITS, ReplyBody, decode_reply
+from jetbridge.flight.reply import DEFAULT_LIMITS, Limits, ReplyBody, decode_reply
 from jetbridge.flight.temporary import TemporaryReferences
 from jetbridge.rendering.failures import Failure, describe_failure, log_text
 from jetbridge.rendering.stream import RETURN_VALUE, FlightStream, Settled
-from jetbridge.routing.match import RouteMatch, match_route
+from jetbridge.routing.match import RouteMatch, has_page, match_route
 from jetbridge.server.action_run import admit_caller, run_call
 from jetbridge.server.body import BodyLimits, BodySource, read_form, read_reply
 from jetbridge.server.disconnect import unless_gone
@@ -73,6 +74,10 @@ _SHOWN_ON_PAGE: Final = (
 """Refusals that a visitor can meet without wrongdoing, for example on a page that is out of date."""
 
 
+_SHOWN_BY_PAGES: Final = (NotFound, Forbidden, Unauthorized)
+"""Signals that the page of a call shows, in place of its content."""
+
+
 async def handle_action(incoming: Incoming, state: AppState) -> None:
     """Answer a call that our runtime sent to `wire.ACTION_PATH` + id."""
     if incoming.method != "POST":
@@ -86,13 +91,11 @@ async def handle_action(incoming: Incoming, state: AppState) -> None:
     page = _calling_page(incoming, state)
     outcome = await admit_caller(incoming, state, action)
     if outcome is None:
-        limits = _limits(state, action)
+        limits = state.body_limits[action.name]
         reply = await read_reply(_body(incoming, state), limits)
-        # Whatever may arrive may also be read: files count as characters there.
-        readable = replace(DEFAULT_LIMITS, max_characters=limits.max_bytes)
         args = decode_reply(
             ReplyBody.of(reply),
-            readable,
+            _readable(limits.max_bytes),
             server_reference=state.registry.load_reference,
             temporary_references=_temporary_references(reply),
         )
@@ -100,10 +103,18 @@ async def handle_action(incoming: Incoming, state: AppState) -> None:
     await _answer_call(incoming, state, action, outcome, page)
 
 
+@lru_cache(maxsize=64)
+def _readable(max_bytes: int) -> Limits:
+    """What may be read of a body: whatever may arrive. Files count as characters there."""
+    return replace(DEFAULT_LIMITS, max_characters=max_bytes)
+
+
 def _temporary_references(reply: str | list[Part]) -> TemporaryReferences | None:
     """A set for what the browser kept to itself, such as the event of a click; None where there is nothing of it."""
-    texts = [reply] if isinstance(reply, str) else [value for _, value in reply if isinstance(value, str)]
-    return TemporaryReferences() if any('"$T' in text for text in texts) else None
+    if isinstance(reply, str):
+        return TemporaryReferences() if '"$T' in reply else None
+    held = any('"$T' in value for _, value in reply if isinstance(value, str))
+    return TemporaryReferences() if held else None
 
 
 async def handle_form_post(incoming: Incoming, state: AppState, match: RouteMatch) -> None:
@@ -131,7 +142,7 @@ async def _run_form(incoming: Incoming, state: AppState, answer: PageAnswer) -> 
     # Read before anything runs, so that a form that is malformed here has run nothing.
     form_state = decode_form_state(None, parts, server_reference=decode_reference)
     action = state.registry.resolve(form_action.id)
-    _limits(state, action).check(size, parts)
+    state.body_limits[action.name].check(size, parts)
     outcome = await admit_caller(incoming, state, action)
     if outcome is None:
         args = [*form_action.bound, form_action.form]
@@ -155,7 +166,7 @@ async def _run_form(incoming: Incoming, state: AppState, answer: PageAnswer) -> 
 async def _read_form(incoming: Incoming, state: AppState) -> tuple[list[Part], int]:
     return await read_form(
         _body(incoming, state),
-        _limits(state, None),
+        BodyLimits(state.config.max_body_bytes),
         ceiling=state.largest_body,
         limits_for=lambda name, text: _limits_of_field(state, name, text),
     )
@@ -165,20 +176,11 @@ def _body(incoming: Incoming, state: AppState) -> BodySource:
     return BodySource(incoming.receive, incoming.headers, state.config.body_timeout, incoming.context.uploads)
 
 
-def _limits(state: AppState, action: ServerAction | None) -> BodyLimits:
-    """What the body of a call of this action may be; None: of one that is not known yet."""
-    if action is None:
-        return BodyLimits(state.config.max_body_bytes)
-    options = action.options
-    largest = state.config.max_body_bytes if options.max_body_bytes is None else options.max_body_bytes
-    return BodyLimits(largest, options.max_files, options.max_file_bytes)
-
-
 def _limits_of_field(state: AppState, name: str, text: str) -> BodyLimits | None:
     """The limits of the action that a field of React's names, so that they count while the rest arrives."""
     id = name_action(name, text)
     try:
-        return None if id is None else _limits(state, state.registry.resolve(id))
+        return None if id is None else state.body_limits[state.registry.resolve(id).name]
     except UnknownAction:
         return None
 
@@ -188,25 +190,31 @@ def _failure(state: AppState, action: ServerAction, outcome: ActionOutcome) -> F
     return None if error is None else describe_failure(error, f"action {action.name}", debug=state.config.dev)
 
 
-def _calling_page(incoming: Incoming, state: AppState) -> PageAnswer | None:
-    """The page that the call comes from, as its header says; None where that is no page of ours."""
-    url = incoming.headers.get(wire.PAGE_HEADER, "")
-    path, _, query = url.partition("#")[0].partition("?")
-    match = match_route(state.tree, path) if path.startswith("/") and not path.startswith("//") else None
-    if match is None or match.page is None:
-        return None
+def _calling_page(incoming: Incoming, state: AppState) -> str:
+    """Path and query of the page that the call comes from, as its header says; "" where that is no page of ours."""
+    path, _, query = incoming.headers.get(wire.PAGE_HEADER, "").partition("#")[0].partition("?")
+    if not path.startswith("/") or path.startswith("//") or not has_page(state.tree, path):
+        return ""
     incoming.context.path, incoming.context.query = unquote(path), query
-    return PageAnswer(path, query, match)
+    return f"{path}?{query}" if query else path
+
+
+def _page_at(state: AppState, url: str) -> PageAnswer | None:
+    """The page of a call; None for ""."""
+    path, _, query = url.partition("?")
+    match = match_route(state.tree, path) if url else None
+    return None if match is None else PageAnswer(path, query, match)
 
 
 async def _answer_call(
-    incoming: Incoming, state: AppState, action: ServerAction, outcome: ActionOutcome, page: PageAnswer | None
+    incoming: Incoming, state: AppState, action: ServerAction, outcome: ActionOutcome, page: str
 ) -> None:
-    target: PageAnswer | None = page if incoming.context.revalidated else None
-    extras: dict[str, Any] = {"revalidated": True} if incoming.context.revalidated else {}
-    signal = outcome.signal
+    """Answer with the result of a call, and with a page where the one that calls, or another, is to be shown anew."""
+    revalidated, signal = incoming.context.revalidated, outcome.signal
+    target = _page_at(state, page) if revalidated else None
+    extras: dict[str, Any] = {"revalidated": True} if revalidated else {}
     if isinstance(signal, Redirect):
-        base = page or PageAnswer("/", "", NOWHERE)
+        base = _page_at(state, page) or PageAnswer("/", "", NOWHERE)
         try:
             location = resolve_redirect(signal, incoming.caller, base.path)
         except ContextError as error:
@@ -216,19 +224,21 @@ async def _answer_call(
             extras["redirect"] = location.payload(kind)
             target = redirected_answer(state, base, location, kind)
     failure = _failure(state, action, outcome)
-    if failure is not None and page is not None and isinstance(signal, NotFound | Forbidden | Unauthorized):
-        target = show_failure(page, failure)
+    if failure is not None and isinstance(signal, _SHOWN_BY_PAGES):
+        shown = _page_at(state, page)
+        target = None if shown is None else show_failure(shown, failure)
     status = 200 if failure is None or isinstance(outcome.signal, Redirect) else failure.status
-    extras["returnValue"] = Boundary(RETURN_VALUE, Settled(outcome.value, failure))
+    result = Settled(outcome.value, failure)
     deliver = flight_sender(incoming, state, status)
     if target is not None:
+        extras[RETURN_VALUE] = Boundary(RETURN_VALUE, result)
         await answer_page(incoming, state, replace(target, extras=extras), deliver)
         return
-    payload = {**page_facts(state, page.url if page else ""), **extras}
+    facts = {**page_facts(state, page), **extras}
 
-    async def answer_value() -> None:
+    async def answer_result() -> None:
         async with FlightStream(state.references(f"action {action.name}")) as stream:
-            await stream.start(payload)
+            await stream.start_result(facts, result)
             await deliver(stream, status)
 
-    await unless_gone(incoming.receive, answer_value)
+    await unless_gone(incoming.receive, answer_result)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any, Final
 from urllib.parse import unquote
 
@@ -151,19 +152,27 @@ def flight_sender(incoming: Incoming, state: AppState, status: int | None = None
     """Delivers Flight rows. status: of a call's answer, which the page that comes with it does not change."""
 
     async def deliver(stream: FlightStream, page_status: int) -> None:
-        headers = raw_headers(
-            {
-                "content-type": wire.FLIGHT_CONTENT_TYPE,
-                "cache-control": "private, no-store",
-                "vary": "accept",
-                "x-content-type-options": "nosniff",
-                wire.BUILD_HEADER: state.build.id,
-            }
-        )
-        headers += cookie_headers(incoming.context)
-        await _send(incoming, page_status if status is None else status, headers, _chunks(stream))
+        headers = [*_flight_headers(state.build.id), *cookie_headers(incoming.context)]
+        given = page_status if status is None else status
+        if stream.is_complete:
+            await send_bytes(incoming.send, given, headers, await stream.next_chunk())
+        else:
+            await _send(incoming, given, headers, _chunks(stream))
 
     return deliver
+
+
+@lru_cache(maxsize=8)
+def _flight_headers(build_id: str) -> RawHeaders:
+    return raw_headers(
+        {
+            "content-type": wire.FLIGHT_CONTENT_TYPE,
+            "cache-control": "private, no-store",
+            "vary": "accept",
+            "x-content-type-options": "nosniff",
+            wire.BUILD_HEADER: build_id,
+        }
+    )
 
 
 def document_sender(incoming: Incoming, state: AppState, further: Mapping[str, str] | None = None) -> Deliver:

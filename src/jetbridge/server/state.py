@@ -19,6 +19,7 @@ from jetbridge.rendering.failures import Failure, describe_failure
 from jetbridge.rendering.stream import References
 from jetbridge.routing.scan import RouteTree
 from jetbridge.server.assets import Assets
+from jetbridge.server.body import BodyLimits
 from jetbridge.server.public_files import PublicFiles
 
 OnError = Callable[[ErrorReport], Awaitable[None] | None]
@@ -59,6 +60,8 @@ class AppState:
     limiter: RateLimiter
     places: Mapping[str, Places]
     """By name, the actions of which only so many calls may run at once."""
+    body_limits: Mapping[str, BodyLimits]
+    """By name, for every action: what the body of a call may be."""
     largest_body: int
     """What the action with the highest limit takes, in bytes."""
     on_error: OnError | None

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from jetbridge.actions.action import slot
 from jetbridge.actions.encryption import KeyRing
 from jetbridge.actions.limits import Places, make_limiter
+from jetbridge.actions.options import ActionOptions
 from jetbridge.actions.registry import ActionRegistry
 from jetbridge.cache.memory import MemoryStore
 from jetbridge.config import Config
@@ -19,6 +20,7 @@ from jetbridge.node.vite import DevBuild
 from jetbridge.node.worker import Worker
 from jetbridge.routing.scan import RouteTree, scan_routes
 from jetbridge.server.assets import Assets
+from jetbridge.server.body import BodyLimits
 from jetbridge.server.dev_proxy import DevProxy
 from jetbridge.server.public_files import PublicFiles
 from jetbridge.server.state import AppState, OnError
@@ -97,10 +99,16 @@ def wire_application(config: Config, on_error: OnError | None = None) -> Wiring:
         asset_base=assets.base,
         limiter=make_limiter(config.rate_limit_store),
         places={one.name: Places(one.options.concurrency) for one in registry if one.options.concurrency},
+        body_limits={one.name: _limit_body(one.options, config.max_body_bytes) for one in registry},
         largest_body=max((one.options.max_body_bytes or 0 for one in registry), default=0),
         on_error=on_error,
     )
     return Wiring(state, worker, proxy)
+
+
+def _limit_body(options: ActionOptions, largest: int) -> BodyLimits:
+    """What the body of a call may be. largest: where the action does not say, in bytes."""
+    return BodyLimits(options.max_body_bytes or largest, options.max_files, options.max_file_bytes)
 
 
 def _own_secret(config: Config) -> str:
