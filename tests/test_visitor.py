@@ -2,7 +2,7 @@
 
 import pytest
 
-from jetbridge.context import Headers
+from jetbridge.context import Headers, RequestContext
 
 
 @pytest.mark.parametrize("name", ["x-one", "X-One", "X-ONE"])
@@ -34,3 +34,50 @@ def test_headers_that_were_sent_twice_are_joined():
 def test_no_headers_at_all():
     """An empty request is a request."""
     assert (len(Headers()), dict(Headers([])), repr(Headers([(b"a", b"secret")]))) == (0, {}, "Headers(a)")
+
+
+COOKIE_CHANGES = [
+    ("nothing", lambda cookies: None, False),
+    ("its old value", lambda cookies: cookies.set("theme", "dark"), False),
+    ("its old value, twice", lambda cookies: [cookies.set("theme", "dark") for _ in range(2)], False),
+    ("another value", lambda cookies: cookies.set("theme", "light"), True),
+    ("another value, and back", lambda cookies: [cookies.set("theme", name) for name in ("light", "dark")], False),
+    ("a new cookie", lambda cookies: cookies.set("size", "big"), True),
+    ("no longer there", lambda cookies: cookies.delete("theme"), True),
+    ("deleted and set again", lambda cookies: [cookies.delete("theme"), cookies.set("theme", "dark")], False),
+    ("never there", lambda cookies: cookies.delete("size"), False),
+]
+
+
+@pytest.mark.parametrize(
+    ("change", "changes"), [row[1:] for row in COOKIE_CHANGES], ids=[row[0] for row in COOKIE_CHANGES]
+)
+def test_what_counts_as_a_change_of_a_cookie(change, changes):
+    """A cookie that has the value that the browser sent is no change, whatever happened in between."""
+    context = RequestContext(phase="action", cookie_values={"theme": "dark"})
+
+    change(context.cookies)
+
+    assert (context.visitor_changed, context.revalidated) == (changes, changes)
+
+
+SESSION_CHANGES = [
+    ("its old value", lambda session: session.update(name="Ada"), False),
+    ("another value", lambda session: session.update(name="Bob"), True),
+    ("emptied and filled again", lambda session: [session.clear(), session.update(name="Ada", tags=["a"])], False),
+    ("one value less", lambda session: session.pop("name"), True),
+    ("changed in place", lambda session: [session["tags"].append("b"), session.update(tags=session["tags"])], True),
+]
+
+
+@pytest.mark.parametrize(
+    ("change", "changes"), [row[1:] for row in SESSION_CHANGES], ids=[row[0] for row in SESSION_CHANGES]
+)
+def test_what_counts_as_a_change_of_the_session(change, changes):
+    """As with cookies; what was touched is written back all the same."""
+    context = RequestContext(phase="action", load_session=lambda: {"name": "Ada", "tags": ["a"]})
+
+    change(context.session)
+
+    assert (context.visitor_changed, context.revalidated) == (changes, changes)
+    assert context.session_changes is context.session

@@ -51,7 +51,8 @@ class RequestContext:
     stale_tags: tags whose data may be shown for so many more seconds while it is made anew, math.inf for no limit.
     cache_events: what was read from the cache so far, up to MAX_CACHE_EVENTS.
     reports: unexpected errors so far. uploads: files on disk that are closed when the request has ended.
-    data_changed: the page the browser shows may be stale (a cookie, the session, `refresh()`).
+    read_tags: of all cached data that was read. private_reads: which of cookies, headers and session were read.
+    data_changed: the page the browser shows may be stale, as `refresh()` says.
     """
 
     method: str = "GET"
@@ -70,11 +71,12 @@ class RequestContext:
     expired_paths: list[tuple[str, Literal["page", "layout"]]] = field(default_factory=list)
     stale_tags: dict[str, float] = field(default_factory=dict)
     cache_events: list[CacheEvent] = field(default_factory=list)
+    read_tags: set[str] = field(default_factory=set)
     data_changed: bool = False
     after: list[Callable[[], Awaitable[None] | None]] = field(default_factory=list)
     reports: list[ErrorReport] = field(default_factory=list)
     uploads: list[BinaryIO] = field(default_factory=list)
-    read_private: bool = False
+    private_reads: set[str] = field(default_factory=set)
     _cookies: Cookies | None = None
     _session: Session | None = None
 
@@ -111,9 +113,22 @@ class RequestContext:
         return bool(self.expired_tags or self.expired_paths or self.stale_tags)
 
     @property
+    def read_private(self) -> bool:
+        """Whether what was rendered may be the visitor's own."""
+        return bool(self.private_reads)
+
+    @property
+    def visitor_changed(self) -> bool:
+        """Whether the browser's next request has cookies or a session that differ from this one's."""
+        if self._cookies is not None and self._cookies.differ:
+            return True
+        session = self._session
+        return session is not None and session.touched and dict(session) != dict(self.load_session())
+
+    @property
     def revalidated(self) -> bool:
         """Whether the pages that the browser holds may show old data."""
-        return bool(self.expired_tags or self.expired_paths or self.data_changed)
+        return bool(self.expired_tags or self.expired_paths or self.data_changed or self.visitor_changed)
 
     def require(self, what: str, *phases: Phase) -> None:
         """Raise ContextError unless one of these phases is on."""
@@ -185,21 +200,21 @@ def without_request(reason: str) -> Iterator[None]:
 def cookies() -> Cookies:
     """The request's cookies; `.set()` and `.delete()` in actions and route handlers."""
     context = current_request()
-    context.read_private = True
+    context.private_reads.add("cookies")
     return context.cookies
 
 
 def headers() -> Headers:
     """The request's headers, read-only."""
     context = current_request()
-    context.read_private = True
+    context.private_reads.add("headers")
     return context.headers
 
 
 def session() -> Session:
     """The visitor's session; change it in actions and route handlers."""
     context = current_request()
-    context.read_private = True
+    context.private_reads.add("session")
     return context.session
 
 

@@ -22,7 +22,6 @@ class Owner(Protocol):
     """The request that cookies and a session belong to: `context.RequestContext`."""
 
     scheme: str
-    data_changed: bool
 
     def require(self, what: str, *phases: Phase) -> None:
         """Raise ContextError unless one of these phases is on."""
@@ -98,9 +97,10 @@ class Cookies(Mapping[str, str]):
     Reading is allowed everywhere; `set` and `delete` only in actions and route handlers, before the response starts.
     """
 
-    __slots__ = ("_request", "_values", "changes")
+    __slots__ = ("_received", "_request", "_values", "changes")
 
     def __init__(self, values: Mapping[str, str], request: Owner) -> None:
+        self._received = values
         self._values = dict(values)
         self._request = request
         self.changes: dict[str, SetCookie] = {}
@@ -116,6 +116,11 @@ class Cookies(Mapping[str, str]):
 
     def __repr__(self) -> str:
         return f"Cookies({', '.join(self._values)})"
+
+    @property
+    def differ(self) -> bool:
+        """Whether a cookie has another value than the browser sent."""
+        return any(self._values.get(name) != self._received.get(name) for name in self.changes)
 
     def set(
         self,
@@ -138,8 +143,6 @@ class Cookies(Mapping[str, str]):
         _check_cookie_text(name, value, path, domain)
         if secure is None:
             secure = self._request.scheme == "https"
-        if self._values.get(name) != value or name in self.changes:
-            self._request.data_changed = True
         self._values[name] = value
         self.changes[name] = SetCookie(name, value, max_age, expires, path, domain, secure, http_only, same_site)
 
@@ -147,9 +150,7 @@ class Cookies(Mapping[str, str]):
         """Ask the browser to forget a cookie. Raises: ContextError as for `set`."""
         self._request.require("delete a cookie", "action", "handler")
         _check_cookie_text(name, "", path, domain)
-        if name in self._values:
-            self._request.data_changed = True
-            del self._values[name]
+        self._values.pop(name, None)
         secure = self._request.scheme == "https"
         self.changes[name] = SetCookie(name, "", max_age=0, path=path, domain=domain, secure=secure)
 
@@ -172,14 +173,15 @@ class Session(MutableMapping[str, Any]):
     """The visitor's session: a small dict of JSON values in an encrypted cookie.
 
     Opened on first use; written back only when something changed. Changing it is allowed in actions and handlers.
+    modified: it has to be written back. touched: it was changed at any time, perhaps to what it was.
     """
 
-    __slots__ = ("_request", "_values", "modified")
+    __slots__ = ("_request", "_values", "modified", "touched")
 
     def __init__(self, values: Mapping[str, Any], request: Owner) -> None:
         self._values = dict(values)
         self._request = request
-        self.modified = False
+        self.modified = self.touched = False
 
     def __getitem__(self, key: str) -> Any:
         return self._values[key]
@@ -208,5 +210,4 @@ class Session(MutableMapping[str, Any]):
 
     def _touch(self) -> None:
         self._request.require("change the session", "action", "handler")
-        self.modified = True
-        self._request.data_changed = True
+        self.modified = self.touched = True

@@ -16,7 +16,7 @@ from jetbridge.errors import NotFound, Redirect
 from jetbridge.flight.encoder import ClientRow
 from jetbridge.flight.model import SUSPENSE, Boundary, Element
 from jetbridge.rendering.failures import describe_failure
-from jetbridge.rendering.stream import RETURN_VALUE, FlightStream, References, Settled
+from jetbridge.rendering.stream import RETURN_VALUE, AtEnd, FlightStream, References, Settled
 
 pytestmark = pytest.mark.anyio
 
@@ -305,3 +305,33 @@ async def test_a_failed_result_is_written_as_in_a_payload():
             answers.append(b"".join(await collect(stream)))
 
     assert answers[0] == answers[1]
+
+
+@pytest.mark.parametrize("seconds", [None, 0.01])
+async def test_a_value_that_is_known_at_the_end(seconds):
+    """It is asked for when all else has been made, and comes in the last chunk."""
+    made = []
+
+    async def part():
+        if seconds is not None:
+            await anyio.sleep(seconds)
+        made.append("part")
+        return "made"
+
+    tree = {"sources": AtEnd(lambda: list(made)), "root": Element(SUSPENSE, None, {"children": part()})}
+    async with FlightStream(references()) as stream:
+        await stream.start(tree)
+        chunks = await collect(stream)
+
+    rows = b"".join(chunks).decode().splitlines()
+    assert rows[-1] == '1:["part"]'
+    assert '"sources":"$@1"' in rows[0] + rows[-2] + rows[1]
+
+
+async def test_a_value_that_is_known_at_the_end_of_nothing_else():
+    """Where nothing is waited for it is there at once."""
+    async with FlightStream(references()) as stream:
+        await stream.start({"sources": AtEnd(lambda: ["a"])})
+
+        assert stream.is_complete
+        assert (await stream.next_chunk()).decode().splitlines()[-1] == '1:["a"]'

@@ -20,6 +20,7 @@ from jetbridge.errors import BadBoundArgs, ConfigError
 ID_BYTES: Final = 16
 VERSION: Final = b"\x01"
 KEY_ID_BYTES: Final = 4
+SOURCE_NAME_BYTES: Final = 3
 SALT_BYTES: Final = 16
 NONCE_BYTES: Final = 12
 TAG_BYTES: Final = 16
@@ -34,6 +35,7 @@ class _Keys:
 
     action_id: bytes
     sealing: bytes
+    source_name: bytes
     key_id: bytes
     fingerprint: str
 
@@ -44,7 +46,13 @@ class _Keys:
         def key(purpose: str, length: int = 32) -> bytes:
             return HKDF(SHA256(), length, salt=None, info=f"jetbridge {purpose}".encode()).derive(material)
 
-        return cls(key("action id"), key("sealing"), key("key id", KEY_ID_BYTES), key("fingerprint", 4).hex())
+        return cls(
+            action_id=key("action id"),
+            sealing=key("sealing"),
+            source_name=key("source name"),
+            key_id=key("key id", KEY_ID_BYTES),
+            fingerprint=key("fingerprint", 4).hex(),
+        )
 
 
 class KeyRing:
@@ -77,6 +85,11 @@ class KeyRing:
     def action_id(self, name: str, key: int = 0) -> str:
         """The public id of the action with this name, 32 hex digits. key: 0 is the newest secret."""
         return hmac.digest(self._keys[key].action_id, name.encode(), "sha256")[:ID_BYTES].hex()
+
+    def source_name(self, name: str, key: int = 0) -> str:
+        """4 characters that stand for something a page was made from, such as a tag. key: 0 is the newest secret."""
+        digest = hmac.digest(self._keys[key].source_name, name.encode("utf-8", "surrogatepass"), "sha256")
+        return urlsafe_b64encode(digest[:SOURCE_NAME_BYTES]).decode("ascii")
 
     def seal(self, plain: bytes, aad: bytes) -> str:
         """Encrypt `plain` into URL-safe text that opens only together with the same `aad`.

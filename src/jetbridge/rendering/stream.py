@@ -48,6 +48,19 @@ class Settled(Awaitable[Any]):
         yield
 
 
+class AtEnd(Awaitable[Any]):
+    """A value of the payload that is known when everything else is: it is asked for then, and goes out last."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: Callable[[], Any]) -> None:
+        self.value = value
+
+    def __await__(self) -> Generator[Any, None, Any]:
+        return self.value()
+        yield
+
+
 @dataclass(frozen=True, slots=True)
 class References:
     """How the encoder finds out what a reference looks like on the wire, and what may be said of an error.
@@ -86,6 +99,7 @@ class FlightStream:
         self._changed: anyio.Event | None = None
         self._drained: anyio.Event | None = None
         self._outstanding: set[Pending] = set()
+        self._at_end: list[tuple[Pending, AtEnd]] = []
         self._shell_outstanding = 0
         self._shell_sent = False
         self._shell_failure: ShellFailure | None = None
@@ -129,6 +143,7 @@ class FlightStream:
     async def start(self, payload: Any) -> ShellFailure | None:
         """Encode `payload` and wait for its shell, or for the first part of the shell that fails."""
         await self._begin_first(self._settle(self._encoder.start(payload)))
+        self._finish()
         while self._shell_outstanding and self._shell_failure is None:
             await self._change()
         self._shell_sent = True
@@ -166,13 +181,22 @@ class FlightStream:
         waiting: list[Pending] = []
         for part in pending:
             source = part.source
-            if not isinstance(source, Settled):
+            if isinstance(source, AtEnd):
+                self._at_end.append((part, source))
+            elif not isinstance(source, Settled):
                 waiting.append(part)
             elif source.error is not None:
                 self._encoder.reject(part, source.error)
             else:
                 waiting += self._settle(self._encoder.resolve(part, source.value))
         return waiting
+
+    def _finish(self) -> None:
+        """Write what goes last, once there is nothing else under way."""
+        if not self._outstanding:
+            for part, source in self._at_end:
+                self._encoder.resolve(part, source.value())
+            self._at_end.clear()
 
     async def _begin_first(self, pending: list[Pending]) -> None:
         if pending:
@@ -201,6 +225,7 @@ class FlightStream:
             self._begin(tasks, self._encoder.resolve(part, value))
         self._outstanding.discard(part)
         self._shell_outstanding -= _in_shell(part.where)
+        self._finish()
         self._notify()
 
     async def _run_stream(self, tasks: TaskGroup, part: Pending) -> None:
@@ -226,6 +251,7 @@ class FlightStream:
             if isinstance(source, AsyncGenerator):
                 await self._close(source, part)
         self._outstanding.discard(part)
+        self._finish()
         self._notify()
 
     async def _close(self, source: AsyncGenerator[Any, None], part: Pending) -> None:
