@@ -34,13 +34,14 @@ MAX_USES: Final = 10_000
 R = TypeVar("R")
 
 _READ: Final = """
-SELECT m.version, m.floor, e.value, e.version, e.tags, e.fresh_until, e.gone_at,
-  (SELECT max(hard) FROM names WHERE name IN (SELECT value FROM json_each(?2))),
-  (SELECT max(hard) FROM names WHERE name IN (SELECT 'tag:' || value FROM json_each(e.tags))),
-  (SELECT min(until) FROM names WHERE soft > e.version AND name IN (SELECT 'tag:' || value FROM json_each(e.tags)))
-FROM meta m LEFT JOIN entries e ON e.key = ?1
+SELECT m.version, e.value, e.version, e.tags, e.fresh_until, e.gone_at FROM meta m LEFT JOIN entries e ON e.key = ?
 """
-"""The version now, the entry, and what the paths of this read and the entry's tags have to say about it."""
+
+_EXPIRIES: Final = """
+SELECT floor, 0, 0 FROM meta UNION ALL
+SELECT n.hard, n.soft, n.until FROM json_each(?) j JOIN names n ON n.name = j.value
+"""
+"""How old an entry may be at all, and what is known of some names."""
 
 _writing: Final[anyio.lowlevel.RunVar[anyio.CapacityLimiter]] = anyio.lowlevel.RunVar("jetbridge_sqlite_writing")
 
@@ -91,15 +92,19 @@ class SqliteStore:
     def _look(self, db: sqlite3.Connection, key: str, paths: Sequence[str]) -> tuple[Lookup, int]:
         """What a reader gets, and the version of the entry."""
         # All rows, so that the statement has ended: an open one would see the file as it is now for ever.
-        (row,) = db.execute(_READ, (key, json.dumps(paths))).fetchall()
-        version, floor, value, own, tags, fresh_until, gone_at, path_hard, hard, until = row
-        if value is None or own < floor or (hard or 0) > own or (path_hard or 0) > own:
-            return Lookup(None, version), 0
+        ((version, value, own, tags, fresh_until, gone_at),) = db.execute(_READ, (key,)).fetchall()
         now = self._clock()
-        if (gone_at is not None and now >= gone_at) or (until is not None and now >= until):
+        if value is None or (gone_at is not None and now >= gone_at):
             return Lookup(None, version), 0
-        is_stale = until is not None or (fresh_until is not None and now >= fresh_until)
-        return Lookup(value, version, tuple(json.loads(tags)), is_stale), own
+        listed = tuple(json.loads(tags))
+        is_stale = fresh_until is not None and now >= fresh_until
+        # Nothing was expired since it was computed: most entries, most of the time.
+        if own < version:
+            for expiry in _expiries(db, (*paths, *map(tag_name, listed))):
+                if expiry.ends(own, now):
+                    return Lookup(None, version), 0
+                is_stale = is_stale or expiry.soft > own
+        return Lookup(value, version, listed, is_stale), own
 
     async def set(
         self,
@@ -127,8 +132,7 @@ class SqliteStore:
 
     def _put(self, db: sqlite3.Connection, row: tuple[Any, ...], tags: Sequence[str]) -> None:
         key, _, version, _, now, *_ = row
-        ((floor,),) = db.execute("SELECT floor FROM meta").fetchall()
-        if version < floor or any(_expiry(db, tag_name(tag)).ends(version, now) for tag in tags):
+        if any(expiry.ends(version, now) for expiry in _expiries(db, map(tag_name, tags))):
             return
         known, known_version = self._look(db, key, ())
         if known.value is not None and known_version > version:
@@ -173,7 +177,7 @@ class SqliteStore:
         db.execute("UPDATE meta SET version = version + 1")
         ((version,),) = db.execute("SELECT version FROM meta").fetchall()
         for name in names:
-            expiry = _expiry(db, name).again(version, now, stale_for)
+            expiry = (_expiries(db, [name])[1:] or [NEVER])[0].again(version, now, stale_for)
             row = (name, expiry.hard, expiry.soft, expiry.until)
             db.execute("INSERT OR REPLACE INTO names VALUES (?, ?, ?, ?)", row)
         if path_name("/", "layout") in names:
@@ -235,9 +239,9 @@ class SqliteStore:
         return await anyio.to_thread.run_sync(self._file.write, change, limiter=limiter, abandon_on_cancel=True)
 
 
-def _expiry(db: sqlite3.Connection, name: str) -> Expiry:
-    rows = db.execute("SELECT hard, soft, until FROM names WHERE name = ?", (name,)).fetchall()
-    return Expiry(*rows[0]) if rows else NEVER
+def _expiries(db: sqlite3.Connection, names: Iterable[str]) -> list[Expiry]:
+    """What ends an entry with these names: first how old it may be at all, then what is known of each name."""
+    return [Expiry(*row) for row in db.execute(_EXPIRIES, (json.dumps([*names]),)).fetchall()]
 
 
 def _remove_all(db: sqlite3.Connection) -> None:
