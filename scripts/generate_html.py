@@ -1,7 +1,7 @@
 """Write the elements and attributes of jetbridge.html as React's own types list them.
 
-Run: python scripts/generate_html.py [--check]. It needs node and npm: @types/react and typescript are installed
-into a temporary folder. `--check` writes nothing and fails when the committed files differ.
+Run: python scripts/generate_html.py [--check]. It needs node, and the packages of client/, whose @types/react it
+reads. `--check` writes nothing and fails when the committed files differ.
 """
 
 from __future__ import annotations
@@ -20,26 +20,26 @@ from pathlib import Path
 from textwrap import wrap
 from typing import Any
 
-REACT_TYPES = "19.3.0"
-TYPESCRIPT = "6.0.3"
 SCRIPTS = Path(__file__).resolve().parent
+PACKAGE = SCRIPTS.parent / "client" / "node_modules" / "@types" / "react"
 OUTPUT = SCRIPTS.parent / "src" / "jetbridge" / "html"
 
 # In React's types, and in no browser.
 NOT_ELEMENTS = {"keygen", "menuitem", "noindex", "webview"}
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"}
 
-# Written by hand: what an attribute takes where Python has a better form than JavaScript. They lead every TypedDict.
+# Written by hand: what an attribute takes where Python has a better form than JavaScript.
+SHARED = {"class_name": "ClassName", "style": "Style | None"}
+"""Of elements, and of components that pass attributes on to one."""
 SPECIAL = {
     "key": "Key",
-    "class_name": "ClassName",
     "class_": "ClassName",
-    "style": "Style | None",
     "data": "DataValues | None",
     "aria": "AriaValues | None",
     "attributes": "VerbatimValues | None",
     "dangerously_set_inner_html": "InnerHtml | None",
 }
+"""Of elements alone: what becomes other attributes, or none."""
 SKIPPED = {"children", "dangerouslySetInnerHTML", "className", "style", "key"}
 
 # HTML knows a closed list where React's types say string.
@@ -83,14 +83,9 @@ class Attributes:
 
 
 def load_types() -> dict[str, Any]:
-    """Install React's types into a temporary folder and read them."""
-    with tempfile.TemporaryDirectory() as folder:
-        packages = [f"@types/react@{REACT_TYPES}", f"typescript@{TYPESCRIPT}"]
-        install = ["npm", "install", "--no-save", "--silent", "--prefix", folder, *packages]
-        subprocess.run(install, check=True, stdout=sys.stderr)  # noqa: S603
-        types = Path(folder, "node_modules", "@types", "react", "index.d.ts")
-        read = ["node", str(SCRIPTS / "generate_html_types.mjs"), str(types)]
-        output = subprocess.run(read, check=True, capture_output=True).stdout  # noqa: S603
+    """What React's types say."""
+    read = ["node", str(SCRIPTS / "generate_html_types.mjs"), str(PACKAGE / "index.d.ts")]
+    output = subprocess.run(read, check=True, capture_output=True).stdout  # noqa: S603
     result: dict[str, Any] = json.loads(output)
     return result
 
@@ -99,7 +94,7 @@ def snake_case(react_name: str) -> str:
     """viewBox -> view_box, aria-label -> aria_label, itemID -> item_id, async -> async_."""
     text = re.sub(r"(?<=[a-z0-9])([A-Z]+)", lambda match: "_" + match[1].lower(), react_name).replace("-", "_")
     name = text.lower()
-    return f"{name}_" if keyword.iskeyword(name) or name in SPECIAL else name
+    return f"{name}_" if keyword.iskeyword(name) or name in SPECIAL or name in SHARED else name
 
 
 def camel_case(name: str) -> str:
@@ -201,11 +196,36 @@ def attributes_file(types: dict[str, Any], typed_dicts: list[Attributes]) -> str
         *literal_aliases(types),
     ]
     for item in typed_dicts:
-        special = SPECIAL if item.name == "CommonAttributes" else {}
-        entries = special | {snake_case(name): text for name, text in item.own.items()}
-        body = [f"    {name}: {text}\n" for name, text in entries.items()]
-        lines += [f"\n\nclass {item.name}({item.base}, total=False):\n", *(body or [f'    """As {item.base}."""\n'])]
+        entries = {snake_case(name): text for name, text in item.own.items() if not is_irregular(name)}
+        base = props_name(item.base)
+        lines.append(
+            typed_dict(props_name(item.name), base, SHARED | entries if item.base == "AriaAttributes" else entries)
+        )
+    lines.append(typed_dict("ElementAttributes", "TypedDict", SPECIAL))
+    by_name = {item.name: item for item in typed_dicts}
+    for item in typed_dicts:
+        if item.base not in ("TypedDict", "AriaAttributes"):
+            chain = [item, by_name[item.base], by_name.get(by_name[item.base].base, item)]
+            irregular = {
+                snake_case(name): text for one in chain for name, text in one.own.items() if is_irregular(name)
+            }
+            lines.append(typed_dict(item.name, f"{props_name(item.name)}, ElementAttributes", irregular))
     return "".join(lines)
+
+
+def is_irregular(react_name: str) -> bool:
+    """Whether a component would get it under another name than an element: item_id is itemId there, itemID here."""
+    return camel_case(snake_case(react_name)) != react_name and not react_name.startswith("aria-")
+
+
+def props_name(attributes: str) -> str:
+    """AnchorAttributes -> AnchorProps: what a component that passes them on takes."""
+    return attributes.replace("Attributes", "Props")
+
+
+def typed_dict(name: str, base: str, entries: dict[str, str]) -> str:
+    body = [f"    {entry}: {text}\n" for entry, text in entries.items()] or ["    pass\n"]
+    return f"\n\nclass {name}({base}, total=False):\n{''.join(body)}"
 
 
 def table_file(types: dict[str, Any], typed_dicts: list[Attributes]) -> str:
@@ -297,7 +317,7 @@ def class_text(name: str, attributes: str, void: bool) -> str:
 
 
 def header(what: str) -> str:
-    return HEADER.format(what=what, version=REACT_TYPES)
+    return HEADER.format(what=what, version=json.loads((PACKAGE / "package.json").read_text())["version"])
 
 
 def tidy(files: dict[str, str], folder: Path) -> None:

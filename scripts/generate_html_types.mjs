@@ -1,12 +1,12 @@
 // Prints, as JSON, what index.d.ts of @types/react says of elements and their attributes:
 //   interfaces: name -> {extends, members: {attribute: type}}    elements: tag -> interface
 // A type is {alias, parts}; a part is a string literal ('"submit"' with its quotes) or a kind: string, number, ...
-// Run by generate_html.py: node generate_html_types.mjs <index.d.ts>, where `typescript` can be resolved.
+// Run by generate_html.py: node generate_html_types.mjs <index.d.ts>, from where `typescript6` can be resolved.
 import { readFileSync } from "node:fs"
 import { createRequire } from "node:module"
 
 const file = process.argv[2]
-const ts = createRequire(file)("typescript")
+const ts = createRequire(file)("typescript6")
 const source = ts.createSourceFile(file, readFileSync(file, "utf8"), ts.ScriptTarget.Latest, true)
 const interfaces = {}
 const aliases = {}

@@ -179,7 +179,7 @@ ReferrerPolicy: TypeAlias = Literal[
 ]
 
 
-class AriaAttributes(TypedDict, total=False):
+class AriaProps(TypedDict, total=False):
     aria_activedescendant: str | None
     aria_atomic: Literal["true", "false"] | bool | None
     aria_autocomplete: Literal["none", "inline", "list", "both"] | None
@@ -249,15 +249,9 @@ class AriaAttributes(TypedDict, total=False):
     aria_valuetext: str | None
 
 
-class CommonAttributes(AriaAttributes, total=False):
-    key: Key
+class CommonProps(AriaProps, total=False):
     class_name: ClassName
-    class_: ClassName
     style: Style | None
-    data: DataValues | None
-    aria: AriaValues | None
-    attributes: VerbatimValues | None
-    dangerously_set_inner_html: InnerHtml | None
     suppress_hydration_warning: bool | None
     id: str | None
     lang: str | None
@@ -269,7 +263,7 @@ class CommonAttributes(AriaAttributes, total=False):
     part: str | None
 
 
-class GlobalAttributes(CommonAttributes, total=False):
+class GlobalProps(CommonProps, total=False):
     default_checked: bool | None
     default_value: str | float | Sequence[str] | None
     suppress_content_editable_warning: bool | None
@@ -302,7 +296,6 @@ class GlobalAttributes(CommonAttributes, total=False):
     item_prop: str | None
     item_scope: bool | None
     item_type: str | None
-    item_id: str | None
     item_ref: str | None
     results: int | None
     security: str | None
@@ -316,7 +309,7 @@ class GlobalAttributes(CommonAttributes, total=False):
     exportparts: str | None
 
 
-class SvgAttributes(CommonAttributes, total=False):
+class SvgProps(CommonProps, total=False):
     height: str | float | None
     max: str | float | None
     media: str | None
@@ -605,7 +598,7 @@ class SvgAttributes(CommonAttributes, total=False):
     zoom_and_pan: str | None
 
 
-class AnchorAttributes(GlobalAttributes, total=False):
+class AnchorProps(GlobalProps, total=False):
     download: str | bool | None
     href: str | None
     href_lang: str | None
@@ -616,7 +609,7 @@ class AnchorAttributes(GlobalAttributes, total=False):
     referrer_policy: ReferrerPolicy | None
 
 
-class AreaAttributes(GlobalAttributes, total=False):
+class AreaProps(GlobalProps, total=False):
     alt: str | None
     coords: str | None
     download: str | bool | None
@@ -628,16 +621,16 @@ class AreaAttributes(GlobalAttributes, total=False):
     target: str | None
 
 
-class BaseAttributes(GlobalAttributes, total=False):
+class BaseProps(GlobalProps, total=False):
     href: str | None
     target: str | None
 
 
-class BlockquoteAttributes(GlobalAttributes, total=False):
+class BlockquoteProps(GlobalProps, total=False):
     cite: str | None
 
 
-class ButtonAttributes(GlobalAttributes, total=False):
+class ButtonProps(GlobalProps, total=False):
     disabled: bool | None
     form: str | None
     form_action: str | FormAction | None
@@ -650,53 +643,53 @@ class ButtonAttributes(GlobalAttributes, total=False):
     value: str | float | Sequence[str] | None
 
 
-class CanvasAttributes(GlobalAttributes, total=False):
+class CanvasProps(GlobalProps, total=False):
     height: str | float | None
     width: str | float | None
 
 
-class ColAttributes(GlobalAttributes, total=False):
+class ColProps(GlobalProps, total=False):
     span: int | None
     width: str | float | None
 
 
-class ColgroupAttributes(GlobalAttributes, total=False):
+class ColgroupProps(GlobalProps, total=False):
     span: int | None
 
 
-class DataAttributes(GlobalAttributes, total=False):
+class DataProps(GlobalProps, total=False):
     value: str | float | Sequence[str] | None
 
 
-class DelAttributes(GlobalAttributes, total=False):
+class DelProps(GlobalProps, total=False):
     cite: str | None
     date_time: str | None
 
 
-class DetailsAttributes(GlobalAttributes, total=False):
+class DetailsProps(GlobalProps, total=False):
     open: bool | None
     name: str | None
 
 
-class DialogAttributes(GlobalAttributes, total=False):
+class DialogProps(GlobalProps, total=False):
     closedby: Literal["any", "closerequest", "none"] | None
     open: bool | None
 
 
-class EmbedAttributes(GlobalAttributes, total=False):
+class EmbedProps(GlobalProps, total=False):
     height: str | float | None
     src: str | None
     type: str | None
     width: str | float | None
 
 
-class FieldsetAttributes(GlobalAttributes, total=False):
+class FieldsetProps(GlobalProps, total=False):
     disabled: bool | None
     form: str | None
     name: str | None
 
 
-class FormAttributes(GlobalAttributes, total=False):
+class FormProps(GlobalProps, total=False):
     accept_charset: str | None
     action: str | FormAction | None
     auto_complete: str | None
@@ -707,11 +700,11 @@ class FormAttributes(GlobalAttributes, total=False):
     target: str | None
 
 
-class HtmlAttributes(GlobalAttributes, total=False):
+class HtmlProps(GlobalProps, total=False):
     manifest: str | None
 
 
-class IframeAttributes(GlobalAttributes, total=False):
+class IframeProps(GlobalProps, total=False):
     allow: str | None
     allow_full_screen: bool | None
     allow_transparency: bool | None
@@ -730,7 +723,7 @@ class IframeAttributes(GlobalAttributes, total=False):
     width: str | float | None
 
 
-class ImgAttributes(GlobalAttributes, total=False):
+class ImgProps(GlobalProps, total=False):
     alt: str | None
     cross_origin: CrossOrigin | None
     decoding: Literal["async", "auto", "sync"] | None
@@ -745,7 +738,7 @@ class ImgAttributes(GlobalAttributes, total=False):
     width: str | float | None
 
 
-class InputAttributes(GlobalAttributes, total=False):
+class InputProps(GlobalProps, total=False):
     accept: str | None
     alt: str | None
     auto_complete: AutoComplete | None
@@ -778,21 +771,21 @@ class InputAttributes(GlobalAttributes, total=False):
     width: str | float | None
 
 
-class InsAttributes(GlobalAttributes, total=False):
+class InsProps(GlobalProps, total=False):
     cite: str | None
     date_time: str | None
 
 
-class LabelAttributes(GlobalAttributes, total=False):
+class LabelProps(GlobalProps, total=False):
     form: str | None
     html_for: str | None
 
 
-class LiAttributes(GlobalAttributes, total=False):
+class LiProps(GlobalProps, total=False):
     value: str | float | Sequence[str] | None
 
 
-class LinkAttributes(GlobalAttributes, total=False):
+class LinkProps(GlobalProps, total=False):
     as_: str | None
     blocking: Literal["render"] | str | None
     cross_origin: CrossOrigin | None
@@ -810,11 +803,11 @@ class LinkAttributes(GlobalAttributes, total=False):
     precedence: str | None
 
 
-class MapAttributes(GlobalAttributes, total=False):
+class MapProps(GlobalProps, total=False):
     name: str | None
 
 
-class MediaAttributes(GlobalAttributes, total=False):
+class MediaProps(GlobalProps, total=False):
     auto_play: bool | None
     controls: bool | None
     controls_list: str | None
@@ -827,18 +820,18 @@ class MediaAttributes(GlobalAttributes, total=False):
     src: str | None
 
 
-class MenuAttributes(GlobalAttributes, total=False):
+class MenuProps(GlobalProps, total=False):
     type: str | None
 
 
-class MetaAttributes(GlobalAttributes, total=False):
+class MetaProps(GlobalProps, total=False):
     char_set: str | None
     http_equiv: str | None
     media: str | None
     name: str | None
 
 
-class MeterAttributes(GlobalAttributes, total=False):
+class MeterProps(GlobalProps, total=False):
     form: str | None
     high: float | None
     low: float | None
@@ -848,8 +841,7 @@ class MeterAttributes(GlobalAttributes, total=False):
     value: str | float | Sequence[str] | None
 
 
-class ObjectAttributes(GlobalAttributes, total=False):
-    class_id: str | None
+class ObjectProps(GlobalProps, total=False):
     data_: str | None
     form: str | None
     height: str | float | None
@@ -860,45 +852,45 @@ class ObjectAttributes(GlobalAttributes, total=False):
     wmode: str | None
 
 
-class OlAttributes(GlobalAttributes, total=False):
+class OlProps(GlobalProps, total=False):
     reversed: bool | None
     start: int | None
     type: Literal["1", "a", "A", "i", "I"] | None
 
 
-class OptgroupAttributes(GlobalAttributes, total=False):
+class OptgroupProps(GlobalProps, total=False):
     disabled: bool | None
     label: str | None
 
 
-class OptionAttributes(GlobalAttributes, total=False):
+class OptionProps(GlobalProps, total=False):
     disabled: bool | None
     label: str | None
     selected: bool | None
     value: str | float | Sequence[str] | None
 
 
-class OutputAttributes(GlobalAttributes, total=False):
+class OutputProps(GlobalProps, total=False):
     form: str | None
     html_for: str | None
     name: str | None
 
 
-class ParamAttributes(GlobalAttributes, total=False):
+class ParamProps(GlobalProps, total=False):
     name: str | None
     value: str | float | Sequence[str] | None
 
 
-class ProgressAttributes(GlobalAttributes, total=False):
+class ProgressProps(GlobalProps, total=False):
     max: str | float | None
     value: str | float | Sequence[str] | None
 
 
-class QuoteAttributes(GlobalAttributes, total=False):
+class QuoteProps(GlobalProps, total=False):
     cite: str | None
 
 
-class ScriptAttributes(GlobalAttributes, total=False):
+class ScriptProps(GlobalProps, total=False):
     async_: bool | None
     blocking: Literal["render"] | str | None
     char_set: str | None
@@ -912,7 +904,7 @@ class ScriptAttributes(GlobalAttributes, total=False):
     type: str | None
 
 
-class SelectAttributes(GlobalAttributes, total=False):
+class SelectProps(GlobalProps, total=False):
     auto_complete: str | None
     disabled: bool | None
     form: str | None
@@ -923,11 +915,11 @@ class SelectAttributes(GlobalAttributes, total=False):
     value: str | float | Sequence[str] | None
 
 
-class SlotAttributes(GlobalAttributes, total=False):
+class SlotProps(GlobalProps, total=False):
     name: str | None
 
 
-class SourceAttributes(GlobalAttributes, total=False):
+class SourceProps(GlobalProps, total=False):
     height: str | float | None
     media: str | None
     sizes: str | None
@@ -937,7 +929,7 @@ class SourceAttributes(GlobalAttributes, total=False):
     width: str | float | None
 
 
-class StyleAttributes(GlobalAttributes, total=False):
+class StyleProps(GlobalProps, total=False):
     blocking: Literal["render"] | str | None
     media: str | None
     scoped: bool | None
@@ -946,7 +938,7 @@ class StyleAttributes(GlobalAttributes, total=False):
     precedence: str | None
 
 
-class TableAttributes(GlobalAttributes, total=False):
+class TableProps(GlobalProps, total=False):
     align: Literal["left", "center", "right"] | None
     bgcolor: str | None
     border: int | None
@@ -958,7 +950,7 @@ class TableAttributes(GlobalAttributes, total=False):
     width: str | float | None
 
 
-class TdAttributes(GlobalAttributes, total=False):
+class TdProps(GlobalProps, total=False):
     align: Literal["left", "center", "right", "justify", "char"] | None
     col_span: int | None
     headers: str | None
@@ -970,7 +962,7 @@ class TdAttributes(GlobalAttributes, total=False):
     valign: Literal["top", "middle", "bottom", "baseline"] | None
 
 
-class TextareaAttributes(GlobalAttributes, total=False):
+class TextareaProps(GlobalProps, total=False):
     auto_complete: str | None
     cols: int | None
     dir_name: str | None
@@ -987,7 +979,7 @@ class TextareaAttributes(GlobalAttributes, total=False):
     wrap: Literal["hard", "soft"] | None
 
 
-class ThAttributes(GlobalAttributes, total=False):
+class ThProps(GlobalProps, total=False):
     align: Literal["left", "center", "right", "justify", "char"] | None
     col_span: int | None
     headers: str | None
@@ -996,11 +988,11 @@ class ThAttributes(GlobalAttributes, total=False):
     abbr: str | None
 
 
-class TimeAttributes(GlobalAttributes, total=False):
+class TimeProps(GlobalProps, total=False):
     date_time: str | None
 
 
-class TrackAttributes(GlobalAttributes, total=False):
+class TrackProps(GlobalProps, total=False):
     default: bool | None
     kind: str | None
     label: str | None
@@ -1008,13 +1000,227 @@ class TrackAttributes(GlobalAttributes, total=False):
     src_lang: str | None
 
 
-class AudioAttributes(MediaAttributes, total=False):
-    """As MediaAttributes."""
+class AudioProps(MediaProps, total=False):
+    pass
 
 
-class VideoAttributes(MediaAttributes, total=False):
+class VideoProps(MediaProps, total=False):
     height: str | float | None
     poster: str | None
     width: str | float | None
     disable_picture_in_picture: bool | None
     disable_remote_playback: bool | None
+
+
+class ElementAttributes(TypedDict, total=False):
+    key: Key
+    class_: ClassName
+    data: DataValues | None
+    aria: AriaValues | None
+    attributes: VerbatimValues | None
+    dangerously_set_inner_html: InnerHtml | None
+
+
+class GlobalAttributes(GlobalProps, ElementAttributes, total=False):
+    item_id: str | None
+
+
+class SvgAttributes(SvgProps, ElementAttributes, total=False):
+    pass
+
+
+class AnchorAttributes(AnchorProps, ElementAttributes, total=False):
+    item_id: str | None
+
+
+class AreaAttributes(AreaProps, ElementAttributes, total=False):
+    item_id: str | None
+
+
+class BaseAttributes(BaseProps, ElementAttributes, total=False):
+    item_id: str | None
+
+
+class BlockquoteAttributes(BlockquoteProps, ElementAttributes, total=False):
+    item_id: str | None
+
+
+class ButtonAttributes(ButtonProps, ElementAttributes, total=False):
+    item_id: str | None
+
+
+class CanvasAttributes(CanvasProps, ElementAttributes, total=False):
+    item_id: str | None
+
+
+class ColAttributes(ColProps, ElementAttributes, total=False):
+    item_id: str | None
+
+
+class ColgroupAttributes(ColgroupProps, ElementAttributes, total=False):
+    item_id: str | None
+
+
+class DataAttributes(DataProps, ElementAttributes, total=False):
+    item_id: str | None
+
+
+class DelAttributes(DelProps, ElementAttributes, total=False):
+    item_id: str | None
+
+
+class DetailsAttributes(DetailsProps, ElementAttributes, total=False):
+    item_id: str | None
+
+
+class DialogAttributes(DialogProps, ElementAttributes, total=False):
+    item_id: str | None
+
+
+class EmbedAttributes(EmbedProps, ElementAttributes, total=False):
+    item_id: str | None
+
+
+class FieldsetAttributes(FieldsetProps, ElementAttributes, total=False):
+    item_id: str | None
+
+
+class FormAttributes(FormProps, ElementAttributes, total=False):
+    item_id: str | None
+
+
+class HtmlAttributes(HtmlProps, ElementAttributes, total=False):
+    item_id: str | None
+
+
+class IframeAttributes(IframeProps, ElementAttributes, total=False):
+    item_id: str | None
+
+
+class ImgAttributes(ImgProps, ElementAttributes, total=False):
+    item_id: str | None
+
+
+class InputAttributes(InputProps, ElementAttributes, total=False):
+    item_id: str | None
+
+
+class InsAttributes(InsProps, ElementAttributes, total=False):
+    item_id: str | None
+
+
+class LabelAttributes(LabelProps, ElementAttributes, total=False):
+    item_id: str | None
+
+
+class LiAttributes(LiProps, ElementAttributes, total=False):
+    item_id: str | None
+
+
+class LinkAttributes(LinkProps, ElementAttributes, total=False):
+    item_id: str | None
+
+
+class MapAttributes(MapProps, ElementAttributes, total=False):
+    item_id: str | None
+
+
+class MediaAttributes(MediaProps, ElementAttributes, total=False):
+    item_id: str | None
+
+
+class MenuAttributes(MenuProps, ElementAttributes, total=False):
+    item_id: str | None
+
+
+class MetaAttributes(MetaProps, ElementAttributes, total=False):
+    item_id: str | None
+
+
+class MeterAttributes(MeterProps, ElementAttributes, total=False):
+    item_id: str | None
+
+
+class ObjectAttributes(ObjectProps, ElementAttributes, total=False):
+    class_id: str | None
+    item_id: str | None
+
+
+class OlAttributes(OlProps, ElementAttributes, total=False):
+    item_id: str | None
+
+
+class OptgroupAttributes(OptgroupProps, ElementAttributes, total=False):
+    item_id: str | None
+
+
+class OptionAttributes(OptionProps, ElementAttributes, total=False):
+    item_id: str | None
+
+
+class OutputAttributes(OutputProps, ElementAttributes, total=False):
+    item_id: str | None
+
+
+class ParamAttributes(ParamProps, ElementAttributes, total=False):
+    item_id: str | None
+
+
+class ProgressAttributes(ProgressProps, ElementAttributes, total=False):
+    item_id: str | None
+
+
+class QuoteAttributes(QuoteProps, ElementAttributes, total=False):
+    item_id: str | None
+
+
+class ScriptAttributes(ScriptProps, ElementAttributes, total=False):
+    item_id: str | None
+
+
+class SelectAttributes(SelectProps, ElementAttributes, total=False):
+    item_id: str | None
+
+
+class SlotAttributes(SlotProps, ElementAttributes, total=False):
+    item_id: str | None
+
+
+class SourceAttributes(SourceProps, ElementAttributes, total=False):
+    item_id: str | None
+
+
+class StyleAttributes(StyleProps, ElementAttributes, total=False):
+    item_id: str | None
+
+
+class TableAttributes(TableProps, ElementAttributes, total=False):
+    item_id: str | None
+
+
+class TdAttributes(TdProps, ElementAttributes, total=False):
+    item_id: str | None
+
+
+class TextareaAttributes(TextareaProps, ElementAttributes, total=False):
+    item_id: str | None
+
+
+class ThAttributes(ThProps, ElementAttributes, total=False):
+    item_id: str | None
+
+
+class TimeAttributes(TimeProps, ElementAttributes, total=False):
+    item_id: str | None
+
+
+class TrackAttributes(TrackProps, ElementAttributes, total=False):
+    item_id: str | None
+
+
+class AudioAttributes(AudioProps, ElementAttributes, total=False):
+    item_id: str | None
+
+
+class VideoAttributes(VideoProps, ElementAttributes, total=False):
+    item_id: str | None

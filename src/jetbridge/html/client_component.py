@@ -12,7 +12,7 @@ from jetbridge.html.tag import ContentFactory, Factory, OpenElement, type_name
 from jetbridge.html.values import Key, as_key, set_class, set_style
 
 
-class ComponentFactory(ContentFactory):
+class ComponentFactory(Factory):
     """The factory of one client component. `__call__` is typed by each subclass.
 
     Props are written in snake_case and arrive in camelCase: `post_id=` becomes `postId`. What their values are is
@@ -53,7 +53,7 @@ class ComponentFactory(ContentFactory):
         __call__ = _make
 
 
-class ClientComponent(ComponentFactory):
+class ClientComponent(ComponentFactory, ContentFactory):
     """A client component whose props are not known to type checkers."""
 
     __slots__ = ()
