@@ -1,9 +1,10 @@
 import type { ComponentProps, ReactNode, SubmitEvent } from "react"
 import { useRouter } from "./router"
+import type { Href } from "./routes"
 
 export interface FormProps extends ComponentProps<"form"> {
   /** Text: the page that shows the result, with the fields as its query. A function: the action to call. */
-  action: string | ((form: FormData) => void | Promise<void>)
+  action: Href | ((form: FormData) => void | Promise<void>)
   /** Takes the place of the current page in the history. */
   replace?: boolean | undefined
   /** Whether to start at the top of the new page; true unless said otherwise. */

@@ -1,8 +1,9 @@
 import type { ComponentProps, MouseEvent, ReactNode } from "react"
 import { useRouter } from "./router"
+import type { Href } from "./routes"
 
 export interface LinkProps extends ComponentProps<"a"> {
-  href: string
+  href: Href
   /** Takes the place of the current page in the history. */
   replace?: boolean | undefined
   /** Whether to start at the top of the new page; true unless said otherwise. */

@@ -113,10 +113,10 @@ export function resolveInProject({ root, out }: Project, path: string): string |
   if (inside.startsWith("..")) return undefined
   const found = SUFFIXES.map((suffix) => path + suffix).find(isFile)
   if (found !== undefined) return found
-  const stub = join(out, "types", `${inside}.ts`)
+  const stub = join(out, "types", `${inside}.js`)
   if (isFile(stub)) return stub
   if (isFile(`${path}.py`)) {
-    throw new ProjectError(`${toPosix(inside)}.py has no TypeScript stub: it holds no server action, or \`jetbridge types\` has not run.`)
+    throw new ProjectError(`${toPosix(inside)}.py has no stub: it holds no server action, or \`jetbridge types\` has not run.`)
   }
   return undefined
 }

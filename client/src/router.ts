@@ -1,4 +1,5 @@
 import { createContext, useContext, useMemo } from "react"
+import type { Href } from "./routes"
 
 export interface NavigateOptions {
   /** Whether to start at the top of the new page; true unless said otherwise. */
@@ -7,14 +8,14 @@ export interface NavigateOptions {
 
 /** How to move between pages from code. Promises are fulfilled when the new page is about to be shown. */
 export interface Router {
-  push(href: string, options?: NavigateOptions): Promise<void>
-  replace(href: string, options?: NavigateOptions): Promise<void>
+  push(href: Href, options?: NavigateOptions): Promise<void>
+  replace(href: Href, options?: NavigateOptions): Promise<void>
   /** Fetches the current page afresh; client state stays. */
   refresh(): Promise<void>
   back(): void
   forward(): void
   /** Fetches a page that is likely to be next, so that going there takes no time. */
-  prefetch(href: string): void
+  prefetch(href: Href): void
 }
 
 /** Empty while a page is made into HTML: nothing runs there that could go anywhere. */

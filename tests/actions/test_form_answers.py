@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from jetbridge.actions import bind_arguments, check_field, run_action, run_guard
 from jetbridge.context import RequestContext
 from jetbridge.errors import ConfigError, InvalidArguments
 from jetbridge.flight.model import File, FormData
-from jetbridge.typegen.stubs import module_text
+from jetbridge.typegen.stubs import StubWriter
 
 pytestmark = pytest.mark.anyio
 
@@ -324,7 +326,9 @@ def test_nothing_to_check(run, name, args):
 
 def test_typescript(run):
     """The generated types know the state, also where the action returns something else."""
-    text = module_text(run.registry, lambda action: action.qualname)
+    folder = Path(run.module.__file__).parent
+    actions = [action for action in run.registry if action.export]
+    text = StubWriter(folder).write(actions, folder / "actions.py", folder / "actions", lambda action: action.id).types
     state = "export interface FormState {\n  error: string | null\n  fields?: Record<string, string[]>\n"
     form = "form: FormData | AccountInput"
 
@@ -333,6 +337,6 @@ def test_typescript(run):
     assert f"saved: (prevState: Saved | null, {form}) => Promise<Saved>" in text
     assert f"short: (prevState: Short, {form}) => Promise<Short>" in text
     assert f"leaves: (prevState: FormState, {form}) => Promise<FormState>" in text
-    assert f"nothing: (prevState: FormState, {form}) => Promise<void | FormState>" in text
-    assert f"loose: (prevState: any, {form}) => Promise<any>" in text
+    assert f"nothing: (prevState: FormState, {form}) => Promise<FormState | null>" in text
+    assert f"loose: (prevState: FormState, {form}) => Promise<FormState>" in text
     assert f"own: (before: Counted, {form}) => Promise<Counted>" in text

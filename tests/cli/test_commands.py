@@ -41,27 +41,27 @@ def test_types(finish, project):
 
     status, output = finish("types", "--check")
     assert status == 1
-    assert "out of date: .jetbridge/types/app/actions/posts.ts" in output
+    assert "out of date: .jetbridge/types/app/actions/posts.d.ts" in output
     assert not stubs.exists()
 
     assert finish("types")[0] == 0
     assert finish("types", "--check") == (0, "")
-    text = (stubs / "posts.ts").read_text()
-    assert "export const createPost: (prevState: State, title?: string) => Promise<State> =" in text
+    text = (stubs / "posts.d.ts").read_text()
+    assert "export declare const createPost: (prevState: State, title?: string) => Promise<State>\n" in text
     assert "export { delete_ as delete }" in text
     assert "Secret" not in text
-    assert "posts.py" not in text
+    assert "posts.py" not in (stubs / "posts.js").read_text()
     assert "Counter" in (project / "app" / "counter.pyi").read_text()
     assert (project / "app" / "posts" / "[id]" / "part.pyi").exists()
 
-    (project / "app" / "actions" / "posts.py").write_text('"""use server"""\nasync def other(): ...\n')
-    (project / "app" / "actions" / "more.py").write_text('"""use server"""\nasync def more(): ...\n')
+    (project / "app" / "actions" / "posts.py").write_text('"""use server"""\nasync def other() -> None: ...\n')
+    (project / "app" / "actions" / "more.py").write_text('"""use server"""\nasync def more() -> None: ...\n')
     (project / "app" / "counter.tsx").unlink()
     (project / "app" / "page.py").write_text("def page(): ...\n")
     _, output = finish("types")
     assert sorted(output.split()[1::2]) == [
-        ".jetbridge/types/app/actions/more.ts",
-        ".jetbridge/types/app/actions/posts.ts",
+        *(f".jetbridge/types/app/actions/more{suffix}" for suffix in (".d.ts", ".d.ts.map", ".js")),
+        *(f".jetbridge/types/app/actions/posts{suffix}" for suffix in (".d.ts", ".d.ts.map", ".js")),
         "app/counter.pyi",
     ]
     assert not (project / "app" / "counter.pyi").exists()

@@ -145,7 +145,7 @@ def test_start_with_a_mistake(project, run):
 def test_types_follow_the_code(workshop):
     """The stub of an edited action has its new type, and a component its new name in Python."""
     project, _ = workshop
-    stub = project / ".jetbridge" / "types" / "app" / "actions" / "posts.ts"
+    stub = project / ".jetbridge" / "types" / "app" / "actions" / "posts.d.ts"
     actions = project / "app" / "actions" / "posts.py"
 
     actions.write_text(actions.read_text().replace("post_id: int", "post_id: str"))

@@ -48,7 +48,7 @@ def test_port_in_use(built_project):
 def test_build_holds_placeholders(finish, project):
     """A build holds no ids: they hang on keys, which only the running server has. Development keeps its own."""
     assert finish("types")[0] == 0
-    stub = project / ".jetbridge" / "types" / "app" / "actions" / "posts.ts"
+    stub = project / ".jetbridge" / "types" / "app" / "actions" / "posts.js"
     before = stub.read_text()
 
     status, output = finish("build")

@@ -58,9 +58,9 @@ FILES = {
     "app/posts/form.css": "form { color: red; background: url(./logo.png) }",
     "app/posts/late.css": "i { color: blue }",
     "app/actions/posts.py": '"""use server"""\nSECRET = "python source"\nasync def create_post(state, form): ...\n',
-    ".jetbridge/types/app/actions/posts.ts": f"""
+    ".jetbridge/types/app/actions/posts.js": f"""
         import {{ createAction }} from "jetbridge/internal"
-        export const createPost = createAction("__jetbridge_action_{SLOT}__") as any
+        export const createPost = createAction("__jetbridge_action_{SLOT}__")
     """,
     "node_modules/common-ui/package.json": '{"name": "common-ui", "main": "index.js"}',
     "node_modules/common-ui/index.js": 'const React = require("react"); exports.useId = () => React.useId()',

@@ -116,7 +116,7 @@ async def test_what_browsers_load(make_project):
 
         assert kind == "text/javascript"
         assert bootstrap.index("injectIntoGlobalHook(window)") < bootstrap.index("@jetbridge/runtime.js")
-        assert '"/_jetbridge/vite/.jetbridge/types/app/actions/posts.ts"' in form
+        assert '"/_jetbridge/vite/.jetbridge/types/app/actions/posts.js"' in form
         assert "$RefreshReg$(" in form
         assert "Meta Platforms" in runtime
         assert "$RefreshReg$(" not in runtime

@@ -2,21 +2,36 @@
 
 from __future__ import annotations
 
+import collections
 import datetime as dt
 import enum
+import pathlib
 import types
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Annotated, Any, Generic, Literal, NamedTuple, NewType, NotRequired, Optional, TypedDict, TypeVar
+from typing import (
+    Annotated,
+    Any,
+    Generic,
+    Literal,
+    NamedTuple,
+    NewType,
+    NotRequired,
+    Optional,
+    SupportsInt,
+    TypedDict,
+    TypeVar,
+)
 
 import pytest
 from pydantic import BaseModel, Field, RootModel, computed_field
 from typing_extensions import TypeAliasType
 
-from jetbridge.flight.model import Element, File, FormData
+from jetbridge.flight.model import BigInt, Element, File, FormData, TypedArray
 from jetbridge.typegen.annotations import TypeWriter
+from jetbridge.typegen.declarations import Module
 
 T = TypeVar("T")
 PostId = NewType("PostId", int)
@@ -60,7 +75,19 @@ class Point(NamedTuple):
 
 
 Ids = RootModel[list[int]]
+Json = TypeAliasType("Json", "dict[str, Json] | list[Json] | str | None")
 Secret = type("Secret", (), {})
+
+
+def write(*annotations, mode="given"):
+    """The TypeScript of each, and the declarations that they need."""
+    types = TypeWriter()
+    module = Module(types.declarations)
+    written = [types.write(one, mode=mode) for one in annotations]
+    for one in written:
+        module.add(one, "it")
+    texts = [module.text(one.text) for one in written]
+    return texts, ["\n".join(lines) for _, lines, _ in module.lines()], module.problems
 
 
 @pytest.mark.parametrize(
@@ -76,26 +103,36 @@ Secret = type("Secret", (), {})
         (dt.date, "string"),
         (Decimal, "string"),
         (uuid.UUID, "string"),
-        (Any, "any"),
+        (Any, "unknown"),
         (object, "unknown"),
         (FormData, "FormData"),
         (Element, "ReactNode"),
         (Element | str | None, "ReactNode"),
-        (list, "any[]"),
+        (list, "unknown[]"),
         (list[str], "string[]"),
         (list[str | None], "(string | null)[]"),
         (list[list[int]], "number[][]"),
         (Sequence[int], "number[]"),
         (Iterator[int], "number[]"),
-        (tuple, "any[]"),
+        (tuple, "unknown[]"),
         (tuple[()], "[]"),
         (tuple[int, str], "[number, string]"),
         (tuple[int, ...], "number[]"),
         (set[str], "Set<string>"),
         (frozenset[int], "Set<number>"),
-        (dict, "Record<string, any>"),
+        (dict, "Record<string, unknown>"),
         (dict[str, int], "Record<string, number>"),
-        (dict[Literal["a", "b"], int], 'Record<"a" | "b", number>'),
+        (dict[Literal["a", "b"], int], 'Partial<Record<"a" | "b", number>>'),
+        (dict[Literal["a", 1], int], 'Map<"a" | 1, number>'),
+        (dict[str | int, bool], "Map<string | number, boolean>"),
+        (dict[uuid.UUID, int], "Map<string, number>"),
+        (collections.Counter[str], "Record<string, number>"),
+        (collections.abc.Iterable[int], "Iterable<number>"),
+        (tuple[int, *tuple[str, ...]], "[number, ...string[]]"),
+        (BigInt, "bigint"),
+        (TypedArray, "ArrayBuffer | ArrayBufferView"),
+        (Literal[2**60], "1152921504606846976n"),
+        (Exception, "Error"),
         (Mapping[int, str], "Map<number, string>"),
         (Optional[str], "string | null"),  # noqa: UP045
         (None | str | int, "string | number | null"),
@@ -103,96 +140,111 @@ Secret = type("Secret", (), {})
         (Literal[Color.RED], '"red"'),
         (Annotated[int, Field(gt=0)], "number"),
         (PostId, "number"),
-        (Ids, "number[]"),
         (AsyncIterator[str], "AsyncIterable<string>"),
         (Awaitable[int], "Promise<number>"),
         (Callable[[int, str], bool], "(arg0: number, arg1: string) => Promise<boolean>"),
         (Callable[..., int] | None, "((...args: any[]) => Promise<number>) | null"),
         (list[Callable[[], int]], "(() => Promise<number>)[]"),
-        (T, "any"),
-        (Secret, "unknown /* Secret */"),
-        ("not */ resolved", "unknown /* not  resolved */"),
-        (types.SimpleNamespace, "unknown /* SimpleNamespace */"),
+        (Callable[[], Awaitable[None]], "() => Promise<void>"),
+        (T, "unknown"),
     ],
 )
 def test_annotation(annotation, typescript):
     """An annotation becomes the type of what arrives on the other side."""
-    writer = TypeWriter()
-
-    assert writer.write(annotation, sent=False) == typescript
-    assert writer.declarations == []
+    assert write(annotation) == ([typescript], [], [])
 
 
 @pytest.mark.parametrize(
-    ("annotation", "sent", "name", "declarations"),
+    ("annotation", "mode", "what", "advice"),
     [
-        (Color, False, "Color", ['export type Color = "red" | 2']),
+        (Secret, "given", "Secret", "Use plain data"),
+        (types.SimpleNamespace, "given", "SimpleNamespace", "Use plain data"),
+        (dt.timedelta, "given", "timedelta", "Return seconds"),
+        (pathlib.PurePath, "sent", "PurePath", "Use str"),
+        (list[complex], "given", "complex", "two parts"),
+        (type[int], "given", "type", "Classes cannot travel"),
+        (SupportsInt, "given", "SupportsInt", "A protocol says"),
+        ("Missing", "given", "Missing", "importable at run time"),
+    ],
+)
+def test_refused(annotation, mode, what, advice):
+    """What cannot travel is unknown in TypeScript, and a problem with advice."""
+    (text,), _, ((path, reason),) = write(annotation, mode=mode)
+
+    assert "unknown" in text
+    assert path == ("it[]" if annotation == list[complex] else "it")
+    assert what in reason
+    assert advice in reason
+
+
+@pytest.mark.parametrize(
+    ("annotation", "mode", "name", "declarations"),
+    [
+        (Color, "given", "Color", ['export type Color = "red" | 2']),
         (
             State,
-            True,
+            "sent",
             "State",
             [
                 "export interface State {\n  error: string | null\n  color?: Color\n}",
                 'export type Color = "red" | 2',
             ],
         ),
-        (Tree, False, "Tree", ["export interface Tree {\n  name: string\n  children: Tree[]\n}"]),
-        (Tree, True, "TreeInput", ["export interface TreeInput {\n  name: string\n  children?: TreeInput[]\n}"]),
+        (Tree, "given", "Tree", ["export interface Tree {\n  name: string\n  children: Tree[]\n}"]),
+        (Tree, "sent", "TreeInput", ["export interface TreeInput {\n  name: string\n  children?: TreeInput[]\n}"]),
         (
             Page[int],
-            False,
-            "PageInt",
-            ["export interface PageInt {\n  rows: number[]\n  after: number | null\n}"],
+            "given",
+            "Page<number>",
+            ["export interface Page<T> {\n  rows: T[]\n  after: number | null\n}"],
         ),
         (
             Post,
-            False,
+            "given",
             "Post",
             ["export interface Post {\n  heading: string\n  tags: Set<string>\n  slug: string\n}"],
         ),
-        (Post, True, "PostInput", ["export interface PostInput {\n  title: string\n  tags?: Set<string>\n}"]),
-        (Point, False, "Point", ["export type Point = [x: number, y: number]"]),
+        (Post, "sent", "PostInput", ["export interface PostInput {\n  title: string\n  tags?: Set<string>\n}"]),
+        (Point, "given", "Point", ["export type Point = [x: number, y: number]"]),
         (
             TypedDict("Headers", {"content-type": str}),
-            False,
+            "given",
             "Headers",
             ['export interface Headers {\n  "content-type": string\n}'],
         ),
     ],
     ids=lambda value: getattr(value, "__name__", None),
 )
-def test_named_type(annotation, sent, name, declarations):
+def test_named_type(annotation, mode, name, declarations):
     """Classes of fields are declared by name; what has a default may be left out by the browser only."""
-    writer = TypeWriter()
-
-    assert writer.write(annotation, sent=sent) == name
-    assert writer.declarations == declarations
+    assert write(annotation, mode=mode) == ([name], declarations, [])
 
 
 def test_file_is_a_blob_on_its_way_back():
     """The protocol has no file names towards the browser."""
-    writer = TypeWriter()
-
-    assert writer.write(File, sent=True) == "File"
-    assert writer.write(File, sent=False) == "Blob"
+    assert write(File, mode="sent")[0] == ["File | Blob"]
+    assert write(File)[0] == ["Blob"]
 
 
 def test_names_do_not_collide():
     """Two classes of one name, or one named like a type of the browser, get names of their own."""
-    writer = TypeWriter()
-    annotations = [State, enum.Enum("State", {"OPEN": 1}), State, enum.Enum("Date", {"TODAY": 1})]
+    others = [enum.Enum("State", {"OPEN": 1}), enum.Enum("Date", {"TODAY": 1})]
 
-    assert [writer.write(one, sent=False) for one in annotations] == ["State", "State2", "State", "Date_"]
+    assert write(State, others[0], State, others[1])[0] == ["State", "State2", "State", "Date_"]
 
 
 def test_type_alias():
-    """An alias of its own name, as `type` statements make them, is declared."""
+    """An alias of its own name, as `type` statements make them, is declared; with its parameters, if it has some."""
     text = TypeAliasType("Text", str | list[str])
     pair = TypeAliasType("Pair", tuple[T, T], type_params=(T,))
-    writer = TypeWriter()
 
-    assert writer.write(text | pair[int], sent=False) == "Text | PairInt"
-    assert writer.declarations == [
-        "export type Text = string | string[]",
-        "export type PairInt = [number, number]",
-    ]
+    assert write(text | pair[int]) == (
+        ["Text | Pair<number>"],
+        ["export type Text = string | string[]", "export type Pair<T> = [T, T]"],
+        [],
+    )
+
+
+def test_recursive_alias():
+    """An alias that contains itself is one that TypeScript accepts: it mentions itself in objects and arrays only."""
+    assert write(Json)[1] == ["export type Json = { [key: string]: Json } | Json[] | string | null"]

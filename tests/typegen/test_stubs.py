@@ -12,9 +12,7 @@ import pytest
 from jetbridge.actions.encryption import KeyRing
 from jetbridge.actions.registry import ActionRegistry
 from jetbridge.routing.scan import scan_routes
-from jetbridge.typegen.annotations import TypeWriter
 from jetbridge.typegen.client_stubs import write_client_stubs
-from jetbridge.typegen.stubs import signature_text
 from jetbridge.typegen.write import stub_files, sync_folder, write_types
 
 CLIENT = Path(__file__).parents[2] / "client"
@@ -94,19 +92,19 @@ def test_stub_holds_ids_and_types_only(project):
     """A stub has each public action of its file, typed; no docstring, default, path, helper or other code."""
     tree, registry = project
 
-    files = stub_files(registry, tree, lambda action: f"id of {action.export}")
-    text = files["app/actions/posts.ts"]
+    files, _ = stub_files(registry, tree, tree.root_path / "types", lambda action: f"id of {action.export}")
+    script, text = files["app/actions/posts.js"], files["app/actions/posts.d.ts"]
 
-    assert sorted(files) == ["app/actions.ts", "app/actions/posts.ts"]
-    assert (
-        '(prevState: State, form: FormData) => Promise<State> = /* @__PURE__ */ createAction("id of createPost")'
-        in text
-    )
+    suffixes = (".d.ts", ".d.ts.map", ".js")
+    assert sorted(files) == [f"app/actions{name}{suffix}" for name in ("", "/posts") for suffix in suffixes]
+    assert 'export const createPost = /* @__PURE__ */ createAction("id of createPost")\n' in script
+    assert "export declare const createPost: (prevState: State, form: FormData) => Promise<State>\n" in text
     assert "save: (post: FormData | PostInput) => Promise<Post>" in text
     assert "plant: (tree: TreeInput, depth?: number, ...labels: string[]) => Promise<Map<number, Tree>>" in text
     assert "(id: number, new_: boolean) => Promise<void>" in text
-    for hidden in ("hunter2", "Docstring", "nobody", "helper", "posts.py", "= 3", str(tree.app_path)):
-        assert hidden not in text
+    for hidden in ("hunter2", "Docstring", "nobody", "helper", "= 3", str(tree.app_path)):
+        assert hidden not in text + script
+    assert "posts.py" not in script
 
 
 def test_stubs_are_valid_typescript(project, tmp_path):
@@ -134,16 +132,6 @@ def test_stubs_are_valid_typescript(project, tmp_path):
     )
 
     assert [line.partition(": ")[0] for line in found.stdout.splitlines()] == ["app/use.tsx(12,35)"]
-
-
-def test_annotation_that_only_checkers_know():
-    """A name that exists only under TYPE_CHECKING spoils its own place and no other."""
-
-    async def action(post: "Missing", count: "int") -> "list[Missing]": ...  # noqa: F821, UP037
-
-    assert signature_text(action, TypeWriter()) == (
-        "(post: unknown /* Missing */, count: number) => Promise<unknown /* list[Missing] */>"
-    )
 
 
 def test_files_are_written_only_when_they_differ(tmp_path):

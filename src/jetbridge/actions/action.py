@@ -133,6 +133,7 @@ def action(
     concurrency: int | None = None,
     rate: str | None = None,
     invalid: Callable[[ParseFailure], Any] | None = None,
+    docs: bool = False,
 ) -> Callable[[Callable[P, R]], Action[P, R]]: ...
 
 

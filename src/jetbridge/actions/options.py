@@ -26,6 +26,7 @@ class ActionOptions:
     concurrency: how many calls may run at once in one process.
     rate: how many calls one user or address may make, such as "10/minute".
     invalid: makes the state that answers a form which does not fit, instead of what the returned type says.
+    docs: the docstring goes into the generated types, where editors show it; no browser gets it.
     """
 
     name: str | None = None
@@ -38,6 +39,7 @@ class ActionOptions:
     concurrency: int | None = None
     rate: str | None = None
     invalid: Callable[[ParseFailure], Any] | None = None
+    docs: bool = False
 
     def __post_init__(self) -> None:
         if self.name is not None and not self.name.strip():
@@ -61,5 +63,5 @@ class ActionOptions:
 
     def limits(self) -> dict[str, int | float | str]:
         """Those limits that are set, by name."""
-        names = [one.name for one in fields(self) if one.name not in ("name", "guard", "public", "invalid")]
+        names = [one.name for one in fields(self) if one.name not in ("name", "guard", "public", "invalid", "docs")]
         return {name: value for name in names if (value := getattr(self, name)) is not None}

@@ -15,6 +15,7 @@ import click
 from jetbridge.cli.dev_front import Front
 from jetbridge.cli.dev_process import RETIRE_SECONDS, PythonProcess
 from jetbridge.cli.dev_watch import Edit, Watcher
+from jetbridge.cli.generate import show_problems
 from jetbridge.cli.logs import set_up_logging
 from jetbridge.cli.project import shown_path
 from jetbridge.cli.sockets import open_socket, url_of
@@ -136,6 +137,7 @@ class DevServer:
             self._vite.show_error(report["error"], report["trace"])
         elif report:
             click.echo(f"{names}{more}: ready in {time.perf_counter() - started:.2f} s")
+            show_problems(report["problems"])
             self._vite.refresh()
 
     async def restart(self) -> dict[str, Any]:
@@ -193,3 +195,4 @@ def show_report(report: dict[str, Any]) -> None:
         counts = {"pages": "page", "handlers": "route handler", "actions": "action"}
         facts = [f"{report[key]} {name}{'' if report[key] == 1 else 's'}" for key, name in counts.items()]
         click.echo(f"  {', '.join(facts)}")
+        show_problems(report["problems"])

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Iterable
+
+import click
 
 from jetbridge import wire
 from jetbridge.actions.action import ServerAction
@@ -11,19 +13,26 @@ from jetbridge.node import vite
 from jetbridge.node.manifest import Build
 from jetbridge.server.wiring import Project
 from jetbridge.typegen.client_stubs import write_client_stubs
-from jetbridge.typegen.write import sync_files, write_types
+from jetbridge.typegen.write import Generated, sync_files, write_types
 
 
-def generate_types(project: Project, *, check: bool = False) -> list[Path]:
-    """Bring the TypeScript of the actions and the `.pyi` of the client components up to date.
+def generate_types(project: Project, *, check: bool = False) -> Generated:
+    """Bring the TypeScript of actions and routes and the `.pyi` of the client components up to date.
 
-    check: look only. Returns the files that were, or would be, changed.
+    check: look only.
     """
     config = project.config
     if not check:
         keep_out_of_version_control(config)
-    changed = write_types(project.registry, project.tree, config.out_path, lambda action: action.id, check=check)
-    return changed + write_client_stubs(config.app_path, check=check)
+    generated = write_types(project.registry, project.tree, config.out_path, lambda action: action.id, check=check)
+    generated.changed += write_client_stubs(config.app_path, check=check)
+    return generated
+
+
+def show_problems(problems: Iterable[object]) -> None:
+    """Print which annotations could not be expressed; where they stand the generated types say unknown."""
+    for problem in problems:
+        click.secho(str(problem), fg="yellow", err=True)
 
 
 def build_project(project: Project) -> Build:
@@ -31,7 +40,7 @@ def build_project(project: Project) -> Build:
 
     Raises: ConfigError with Vite's own words.
     """
-    generate_types(project)
+    show_problems(generate_types(project).problems)
     try:
         write_types(project.registry, project.tree, project.config.out_path, _placeholder)
         return vite.build(project.config)

@@ -144,16 +144,22 @@ def doctor(ctx: click.Context, headers: TextIO | None, peer: str, scheme: str) -
 
 
 @main.command(short_help="Write the generated types.")
-@click.option("--check", is_flag=True, help="Change nothing; fail when a file is out of date.")
+@click.option(
+    "--check", is_flag=True, help="Change nothing; fail when a file is out of date or a type cannot be expressed."
+)
 @click.pass_context
 def types(ctx: click.Context, check: bool) -> None:
-    """Write the generated types: TypeScript of the actions, and .pyi files of the client components."""
-    from jetbridge.cli.generate import generate_types
+    """Write the generated types: TypeScript of actions and routes, and .pyi files of the client components.
+
+    An annotation that cannot be expressed is named, with what to write instead.
+    """
+    from jetbridge.cli.generate import generate_types, show_problems
     from jetbridge.cli.project import open_project, shown_path
 
     project = open_project()
-    changed = generate_types(project, check=check)
-    for path in changed:
+    generated = generate_types(project, check=check)
+    for path in generated.changed:
         click.echo(f"{'out of date' if check else 'updated'}: {shown_path(path, project.config.root)}")
-    if check and changed:
+    show_problems(generated.problems)
+    if check and (generated.changed or generated.problems):
         ctx.exit(1)

@@ -4,270 +4,386 @@ from __future__ import annotations
 
 import collections
 import collections.abc
-import datetime
-import decimal
 import enum
 import json
 import re
 import types
 import typing
-import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from jetbridge.flight.model import BigInt, Element, File, FormData, JSDate, Map, ServerReference, Set, Undefined
-from jetbridge.typegen.records import Field, fields_of, is_record
+import typing_extensions
+from pydantic import BaseModel
 
-ATOMS: Final[dict[Any, str]] = {
-    None: "null",
-    type(None): "null",
-    Any: "any",
-    object: "unknown",
-    str: "string",
-    bool: "boolean",
-    int: "number",
-    float: "number",
-    bytes: "Uint8Array",
-    bytearray: "Uint8Array",
-    datetime.datetime: "Date",
-    datetime.date: "string",
-    datetime.time: "string",
-    decimal.Decimal: "string",
-    uuid.UUID: "string",
-    BigInt: "bigint",
-    JSDate: "Date",
-    Map: "Map<any, any>",
-    Set: "Set<any>",
-    FormData: "FormData",
-    File: "File",
-    Undefined: "undefined",
-    Element: "ReactNode",
-    ServerReference: "(...args: any[]) => Promise<any>",
-    typing.Never: "never",
-    typing.NoReturn: "never",
-}
+from jetbridge.actions.action import Action, BoundAction
+from jetbridge.typegen.atoms import atom, literal, other_class, refusal, shown
+from jetbridge.typegen.declarations import Declaration, Declarations, Mention, Written, mark
+from jetbridge.typegen.inspection import (
+    MAPPINGS,
+    QUALIFIERS,
+    has_key_variable,
+    inherited_variables,
+    is_alias,
+    is_hashable,
+    key_and_value,
+    label,
+    tag_in,
+    unwrapped,
+    value_of,
+)
+from jetbridge.typegen.problems import Refused
+from jetbridge.typegen.records import NOTHING, Field, Mode, evaluate, is_record, shape_of
 
-_SEQUENCES: Final = (
-    *(list, collections.deque, collections.abc.Sequence, collections.abc.MutableSequence),
-    *(collections.abc.Iterable, collections.abc.Collection, collections.abc.Iterator, collections.abc.Generator),
-)
-_SETS: Final = (set, frozenset, collections.abc.Set, collections.abc.MutableSet)
-_MAPPINGS: Final = (
-    *(dict, collections.OrderedDict, collections.defaultdict),
-    *(collections.abc.Mapping, collections.abc.MutableMapping),
-)
-_ASYNC: Final = (collections.abc.AsyncIterable, collections.abc.AsyncIterator, collections.abc.AsyncGenerator)
-_AWAITABLES: Final = (collections.abc.Awaitable, collections.abc.Coroutine)
-_TRANSPARENT: Final = (
-    typing.Annotated,
-    typing.Required,
-    typing.NotRequired,
-    typing.Final,
-    typing.ClassVar,
-)
+_ABC: Final = collections.abc
+_ARRAYS: Final = (list, collections.deque, _ABC.Sequence, _ABC.MutableSequence, _ABC.ValuesView)
+_ONCE: Final = (_ABC.Iterator, _ABC.Generator)
+_ITERABLES: Final = (_ABC.Iterable, _ABC.Collection, _ABC.Reversible)
+_SETS: Final = (set, frozenset, _ABC.Set, _ABC.MutableSet, _ABC.KeysView)
+_ASYNC: Final = (_ABC.AsyncIterable, _ABC.AsyncIterator, _ABC.AsyncGenerator)
+_AWAITABLES: Final = (_ABC.Awaitable, _ABC.Coroutine)
+_UNIONS: Final = (typing.Union, types.UnionType)
 
-_TAKEN: Final = re.compile(
-    "any|bigint|boolean|never|null|number|object|string|symbol|undefined|unknown|void"
-    "|Array|AsyncIterable|Blob|Date|File|FormData|Map|Promise|ReactNode|Record|Set|Uint8Array"
-)
-"""Names that a generated type must not shadow or cannot have."""
-
-_SIMPLE: Final = re.compile(r"[\w$]+(<[^|&=]*>)?(\[\])*")
+_SIMPLE: Final = re.compile(r"[\w$\ue000\ue001]+(<[^|&=]*>)?(\[\])*")
+_NODES: Final = frozenset({"string", "number", "boolean", "null", "undefined", "bigint", "ReactElement", "ReactNode[]"})
+"""What a ReactNode may be anyway."""
 
 
 class TypeWriter:
-    """Writes the annotations of one file. `declarations` holds the named types they mention, in order of mention.
-
-    The same record may need two types: one for what the browser sends, where fields with a default may be
-    missing, and one for what it gets, where they never are.
-    """
+    """Writes annotations as TypeScript with marks, for a `declarations.Module` to put names in place of."""
 
     def __init__(self) -> None:
-        self.declarations: list[str] = []
-        self._names: dict[Any, str] = {}
-        self._used: set[str] = set()
+        self.declarations = Declarations()
 
-    def write(self, annotation: Any, *, sent: bool) -> str:
-        """The TypeScript of one annotation. sent: the value goes from the browser to Python."""
-        return _Scope(self, sent, {}).write(annotation)
+    def write(self, *annotations: Any, mode: Mode, generic: Sequence[Any] = ()) -> Written:
+        """The type of a value of one of these annotations. generic: type variables that stand for themselves."""
+        scope = _Scope(self.declarations, mode, {}, frozenset(generic))
+        return scope.finish(scope.union(annotations))
 
-    def declare(self, key: Any, name: str, body: Callable[[], str]) -> str:
-        """Give the type `key` a name and a declaration, once; a type may mention itself."""
-        if key not in self._names:
-            self._names[key] = name = self._free(name)
-            place = len(self.declarations)
-            self.declarations.append("")
-            self.declarations[place] = f"export {_named(name, body())}"
-        return self._names[key]
-
-    def _free(self, wanted: str) -> str:
-        base = re.sub(r"\W", "", wanted) or "Type"
-        base = f"_{base}" if base[0].isdigit() else base
-        name, number = f"{base}_" if _TAKEN.fullmatch(base) else base, 2
-        while name in self._used:
-            name, number = f"{base}{number}", number + 1
-        self._used.add(name)
-        return name
+    def write_result(self, *annotations: Any, generic: Sequence[Any] = ()) -> Written:
+        """The type of what an action returns: nothing at all where it returns None."""
+        scope = _Scope(self.declarations, "given", {}, frozenset(generic))
+        return scope.finish(scope.result(annotations))
 
 
 class _Scope:
-    """One direction, and what the type variables stand for in it."""
+    """One type that is being written.
 
-    def __init__(self, writer: TypeWriter, sent: bool, variables: dict[Any, Any]) -> None:
-        self._writer = writer
-        self._sent = sent
+    variables: what type variables stand for. generic: those that stand for themselves. in_alias: of a type that may
+    mention itself only inside of something that TypeScript reads later.
+    """
+
+    def __init__(
+        self,
+        declarations: Declarations,
+        mode: Mode,
+        variables: Mapping[Any, Any],
+        generic: frozenset[Any],
+        *,
+        in_alias: bool = False,
+        own: Any = None,
+    ) -> None:
+        self._declarations = declarations
+        self._mode: Mode = mode
         self._variables = variables
+        self._generic = generic
+        self._in_alias = in_alias
+        self._own = own
+        self._trail: list[str] = []
+        self._written = Written("")
 
-    def write(self, annotation: Any) -> str:
-        if _is_hashable(annotation) and annotation in ATOMS:
-            return "Blob" if annotation is File and not self._sent else ATOMS[annotation]
-        if isinstance(annotation, typing.TypeVar) and annotation in self._variables:
-            return self.write(self._variables[annotation])
-        if annotation in (tuple, typing.Tuple):  # noqa: UP006
-            return "any[]"
-        origin, args = typing.get_origin(annotation), typing.get_args(annotation)
-        if origin in _TRANSPARENT:
-            return self.write(args[0])
-        if origin is typing.Union or origin is types.UnionType:
-            return self._union(args)
-        if origin is typing.Literal:
-            return " | ".join(_literal(value) for value in args)
-        return self._container(origin or annotation, args) or self._named_type(annotation, origin, args)
+    def finish(self, text: str, fields: Sequence[str] = ()) -> Written:
+        self._written.text = text
+        self._written.fields = list(fields)
+        return self._written
 
-    def _union(self, members: Sequence[Any]) -> str:
+    def write(self, annotation: Any, step: str = "") -> str:
+        """One annotation. step: what leads to it from what is around it, such as ".due"."""
+        self._trail.append(step)
+        text = self._one(annotation)
+        self._trail.pop()
+        return text
+
+    def union(self, annotations: Sequence[Any]) -> str:
+        """What is one of these."""
         texts: dict[str, None] = {}
-        for member in members:
-            text = self.write(member)
+        for text in self._members(annotations, None):
             texts[f"({text})" if "=>" in text else text] = None
-        for everything in ("any", "ReactNode"):
-            if everything in texts:
-                return everything
-        return " | ".join(sorted(texts, key=lambda text: text in ("null", "undefined")))
+        if "unknown" in texts:
+            return "unknown"
+        if "ReactNode" in texts:
+            texts = {text: None for text in texts if text not in _NODES}
+        if len(texts) > 1:
+            texts.pop("never", None)
+        return (
+            " | ".join(sorted(texts, key=lambda text: text in ("null", "undefined")))
+            if len(texts) > 1
+            else _bare(*texts)
+        )
+
+    def result(self, annotations: Sequence[Any]) -> str:
+        """What a call gives, whether it is awaited in Python or not."""
+        plain = [typing.get_args(one)[-1] if typing.get_origin(one) in _AWAITABLES else one for one in annotations]
+        return "void" if all(one in (None, type(None)) for one in plain) else self.union(plain)
+
+    def _one(self, annotation: Any) -> str:
+        if isinstance(annotation, Refused):
+            return self._refuse(annotation.reason, "")
+        if annotation is typing_extensions.Self or annotation is typing.Self:
+            annotation = self._own
+        word = atom(annotation, self._mode)
+        if word is not None:
+            return word
+        if isinstance(annotation, (str, typing.ForwardRef)):
+            return self._one(evaluate(annotation, {}))
+        origin, args = typing.get_origin(annotation), typing.get_args(annotation)
+        if origin in QUALIFIERS or origin in _UNIONS:
+            return self.union((annotation,))
+        if origin is typing.Literal:
+            return " | ".join(dict.fromkeys(self._literal(value, annotation) for value in args))
+        return self._container(origin or annotation, args) or self._named(annotation, origin, args)
+
+    def _members(self, annotations: Sequence[Any], tag: str | None) -> Iterator[str]:
+        """The texts of the members of unions within unions. tag: the field that tells them apart."""
+        for annotation in annotations:
+            origin, args = typing.get_origin(annotation), typing.get_args(annotation)
+            if origin in QUALIFIERS:
+                yield from self._members(args[:1], tag_in(annotation) or tag)
+            elif origin in _UNIONS:
+                yield from self._members(args, tag)
+            else:
+                text = self.write(annotation)
+                yield text if tag is None else self._tagged(text, annotation, tag)
+
+    def _tagged(self, text: str, annotation: Any, tag: str) -> str:
+        """Pydantic wants the field that tells members apart even where it has a default."""
+        cls = typing.get_origin(annotation) or annotation
+        if self._mode == "sent" and isinstance(cls, type) and is_record(cls):
+            for one in shape_of(cls, "sent").fields:
+                if one.python == tag and one.optional:
+                    return f"({text} & {{ {_key(one.name)}: {self.write(one.annotation, f'.{one.name}')} }})"
+        return text
+
+    def _literal(self, value: Any, annotation: Any) -> str:
+        text = literal(value)
+        return text or self._refuse(
+            f"{shown(annotation)} has a value that TypeScript cannot write. Use text.", "Literal"
+        )
+
+    # Containers
 
     def _container(self, kind: Any, args: Sequence[Any]) -> str | None:
         if kind is tuple:
-            if len(args) == 2 and args[1] is Ellipsis:
-                return self._array(args[0])
-            return f"[{', '.join(self.write(arg) for arg in args)}]"
-        if kind in _SEQUENCES:
+            return self._tuple(args)
+        if kind in _ARRAYS or (kind in _ONCE and self._mode != "sent"):
             return self._array(args[0] if args else Any)
+        if kind in _ITERABLES or kind in _ONCE:
+            return f"Iterable<{self.write(args[0] if args else Any, '[]')}>"
         if kind in _SETS:
-            return f"Set<{self.write(args[0] if args else Any)}>"
-        if kind in _MAPPINGS:
-            key, value = (self.write(arg) for arg in (args or (str, Any)))
-            is_text = key == "string" or key.startswith('"')
-            return f"{'Record' if is_text else 'Map'}<{key}, {value}>"
+            return f"Set<{self.write(args[0] if args else Any, '[]')}>"
+        if kind is _ABC.ItemsView:
+            return f"Set<[{self.write(args[0], '[0]')}, {self.write(args[1], '[1]')}]>"
+        if kind in MAPPINGS:
+            return self._mapping(*key_and_value(kind, args))
         if kind in _ASYNC:
-            return f"AsyncIterable<{self.write(args[0] if args else Any)}>"
+            return f"AsyncIterable<{self.write(args[0] if args else Any, '[]')}>"
         if kind in _AWAITABLES:
             return f"Promise<{self.write(args[-1] if args else Any)}>"
-        if kind is collections.abc.Callable:
-            return self._function(args)
+        if kind is _ABC.Callable or kind is Action:
+            return self._function(args[0], args[1])
+        if kind is BoundAction:
+            return self._function(Ellipsis, args[0] if args else Any)
         return None
 
+    def _tuple(self, args: Sequence[Any]) -> str:
+        if len(args) == 2 and args[1] is Ellipsis:
+            return self._array(args[0])
+        texts = []
+        for index, arg in enumerate(args):
+            inner = typing.get_args(arg)[:1] if typing.get_origin(arg) is typing.Unpack else (arg,)
+            is_rest = typing.get_origin(arg) is typing.Unpack or getattr(arg, "__unpacked__", False)
+            if getattr(arg, "__unpacked__", False):
+                inner = (tuple[typing.get_args(arg)],)  # type: ignore[misc]
+            texts.append(f"{'...' if is_rest else ''}{self.write(inner[0], f'[{index}]')}")
+        return f"[{', '.join(texts)}]"
+
     def _array(self, item: Any) -> str:
-        text = self.write(item)
+        text = self.write(item, "[]")
         return f"{text}[]" if _SIMPLE.fullmatch(text) else f"({text})[]"
 
-    def _function(self, args: Sequence[Any]) -> str:
-        if not args:
-            return "(...args: any[]) => Promise<any>"
-        taken = (
-            ", ".join(f"arg{index}: {self.write(arg)}" for index, arg in enumerate(args[0]))
-            if isinstance(args[0], list)
-            else "...args: any[]"
-        )
-        return f"({taken}) => Promise<{self.write(args[1])}>"
+    def _mapping(self, key: Any, value: Any) -> str:
+        kind = self._kind_of_key(key)
+        keys, values = self.write(key, "{key}"), self.write(value, "{}")
+        if kind == "other":
+            return f"Map<{keys}, {values}>"
+        if kind == "some":
+            return f"Partial<Record<{keys}, {values}>>"
+        return f"{{ [key: string]: {values} }}" if self._in_alias else f"Record<string, {values}>"
 
-    def _named_type(self, annotation: Any, origin: Any, args: Sequence[Any]) -> str:
-        if isinstance(annotation, typing.NewType):
-            return self.write(annotation.__supertype__)
+    def _kind_of_key(self, key: Any) -> str:
+        """Whether keys are any text, some texts, or something else, for which JavaScript has the Map."""
+        key = unwrapped(self._variables.get(key, key) if is_hashable(key) else key)
+        if key is Any or key is str or key is typing.LiteralString:
+            return "text"
+        if typing.get_origin(key) in _UNIONS:
+            kinds = {self._kind_of_key(member) for member in typing.get_args(key)}
+            return next(kind for kind in ("other", "text", "some") if kind in kinds)
+        if typing.get_origin(key) is typing.Literal:
+            return "some" if all(isinstance(value, str) for value in typing.get_args(key)) else "other"
+        if isinstance(key, type) and issubclass(key, str):
+            return "some" if issubclass(key, enum.Enum) else "text"
+        return "other"
+
+    def _function(self, parameters: Any, result: Any) -> str:
+        """An action, which is called from the browser, or from Python as if from there: in either direction alike."""
+        before, self._mode = self._mode, "sent"
+        known = isinstance(parameters, (list, tuple))
+        taken = [
+            f"arg{index}: {self.write(one, f'(arg{index})')}" for index, one in enumerate(parameters if known else ())
+        ]
+        self._mode = "given"
+        self._trail.append("()")
+        returned = self.result((result,))
+        self._trail.pop()
+        self._mode = before
+        return f"({', '.join(taken) if known else '...args: any[]'}) => Promise<{returned}>"
+
+    # Names
+
+    def _named(self, annotation: Any, origin: Any, args: Sequence[Any]) -> str:
+        if isinstance(annotation, (typing.NewType, typing_extensions.NewType)):
+            return self._one(annotation.__supertype__)
         if isinstance(annotation, typing.TypeVar):
-            return self.write(annotation.__bound__) if annotation.__bound__ is not None else "any"
+            return self._variable(annotation)
         cls = origin or annotation
-        if type(cls).__name__ == "TypeAliasType":
+        if is_alias(cls):
             return self._alias(cls, args)
-        if isinstance(cls, enum.EnumMeta):
-            return self._writer.declare(cls, cls.__name__, lambda: _enum(cls))
+        if isinstance(cls, type) and issubclass(cls, enum.Enum):
+            return self._mention(self._declarations.declare(cls, cls.__name__, lambda mode: self._enum(cls, mode), cls))
         if isinstance(cls, type) and is_record(cls):
             return self._record(cls, args)
-        return f"unknown /* {_comment(annotation)} */"
+        return (
+            self._inherited(cls) or other_class(cls, self._mode) or self._refuse(refusal(annotation), shown(annotation))
+        )
+
+    def _variable(self, variable: typing.TypeVar) -> str:
+        if variable in self._generic:
+            return variable.__name__
+        if variable in self._variables:
+            return self._one(self._variables[variable])
+        default = getattr(variable, "__default__", typing_extensions.NoDefault)
+        if default not in (None, typing_extensions.NoDefault, getattr(typing, "NoDefault", None)):
+            return self._one(default)
+        if variable.__constraints__:
+            return self.union(variable.__constraints__)
+        return "unknown" if variable.__bound__ is None else self._one(variable.__bound__)
+
+    def _enum(self, cls: type[enum.Enum], mode: Mode) -> Written:
+        scope = _Scope(self._declarations, mode, {}, frozenset())
+        if issubclass(cls, enum.Flag):
+            return scope.finish("number")
+        members = list(cls)
+        texts = dict.fromkeys(literal(member) for member in members)
+        if None in texts:
+            wrong = next(member for member in members if literal(member) is None)
+            reason = f"{cls.__name__}.{wrong.name} has a value that TypeScript cannot write. Use text or numbers."
+            return scope.finish(scope._refuse(reason, cls.__name__))
+        return scope.finish(" | ".join(text for text in texts if text) or "never")
 
     def _alias(self, alias: Any, args: Sequence[Any]) -> str:
-        scope = self._within(alias.__type_params__, args)
-        name = alias.__name__ + "".join(_label(arg) for arg in args)
-        return self._writer.declare((alias, tuple(args), self._sent), name, lambda: scope.write(alias.__value__))
+        parameters = tuple(alias.__type_params__)
 
-    def _record(self, cls: type, args: Sequence[Any]) -> str:
-        fields = fields_of(cls, sent=self._sent)
-        if fields and fields[0].is_root and "[" in cls.__name__:
-            return self.write(fields[0].annotation)
-        scope = self._within(getattr(cls, "__parameters__", ()), args)
-        loose = self._sent and _has_defaults(cls, set())
-        name = cls.__name__ + "".join(_label(arg) for arg in args) + ("Input" if loose else "")
-        return self._writer.declare((cls, tuple(map(_label, args)), loose), name, lambda: scope._body(cls, fields))
+        def make(mode: Mode) -> Written:
+            scope = _Scope(self._declarations, mode, {}, frozenset(parameters), in_alias=True)
+            return scope.finish(scope.write(value_of(alias)))
 
-    def _body(self, cls: type, fields: Sequence[Field]) -> str:
-        if issubclass(cls, tuple):
-            return f"[{', '.join(f'{f.name}: {self.write(f.annotation)}' for f in fields)}]"
-        if fields and fields[0].is_root:
-            return self.write(fields[0].annotation)
-        lines = [
-            f"  {f.name if f.name.isidentifier() else json.dumps(f.name)}"
-            f"{'?' if f.optional else ''}: {self.write(f.annotation)}\n"
-            for f in fields
-        ]
-        return "{\n" + "".join(lines) + "}"
+        return self._generic_mention(alias, alias.__name__, parameters, args, make)
 
-    def _within(self, parameters: Sequence[Any], args: Sequence[Any]) -> _Scope:
-        given = [self._variables.get(arg, arg) if _is_hashable(arg) else arg for arg in args]
-        return _Scope(self._writer, self._sent, dict(zip(parameters, given, strict=False)))
+    def _record(self, cls: Any, args: Sequence[Any]) -> str:
+        generic: Mapping[str, Any] = getattr(cls, "__pydantic_generic_metadata__", None) or {}
+        if generic.get("origin") is not None:
+            cls, args = generic["origin"], generic["args"]
+        parameters = tuple(generic.get("parameters", ()) or getattr(cls, "__parameters__", ()))
+        if parameters and has_key_variable(cls):
+            return self._concrete(cls, parameters, args)
+
+        def make(mode: Mode) -> Written:
+            return _Scope(self._declarations, mode, inherited_variables(cls), frozenset(parameters), own=cls)._body(cls)
+
+        return self._generic_mention(cls, cls.__name__, parameters, args, make)
+
+    def _concrete(self, cls: Any, parameters: Sequence[Any], args: Sequence[Any]) -> str:
+        """A generic class written out for its arguments: only they say whether a mapping is an object or a Map."""
+        given = [self._variables.get(arg, arg) if is_hashable(arg) else arg for arg in args]
+        variables = {**inherited_variables(cls), **dict(zip(parameters, given, strict=False))}
+        name = cls.__name__ + "".join(label(arg) for arg in given)
+        key = (cls, tuple(map(str, given)))
+        return self._mention(
+            self._declarations.declare(
+                key,
+                name,
+                lambda mode: _Scope(self._declarations, mode, variables, frozenset(), own=cls)._body(cls),
+                cls,
+            )
+        )
+
+    def _generic_mention(
+        self, subject: Any, name: str, parameters: Sequence[Any], args: Sequence[Any], make: Any
+    ) -> str:
+        shown_parameters = f"<{', '.join(one.__name__ for one in parameters)}>" if parameters else ""
+        text = self._mention(self._declarations.declare(subject, name, make, subject, shown_parameters))
+        if not parameters:
+            return text
+        filled = [*args, *parameters[len(args) :]]
+        return f"{text}<{', '.join(self.write(arg) for arg in filled)}>"
+
+    def _mention(self, declaration: Declaration) -> str:
+        self._written.mentions.append(Mention(declaration.number, self._mode, "".join(self._trail)))
+        return mark(declaration.number, self._mode)
+
+    def _inherited(self, cls: Any) -> str | None:
+        """A class made from a container, such as `class Tags(list[str])`, which nothing else is known of."""
+        for base in getattr(cls, "__orig_bases__", ()):
+            if typing.get_origin(base) in (*_ARRAYS, *_SETS, *MAPPINGS, tuple):
+                return self._one(base)
+        return None
+
+    # Records
+
+    def _body(self, cls: Any) -> Written:
+        shape = shape_of(cls, self._mode)
+        if issubclass(cls, BaseModel) and self._mode == "given":
+            self._mode = "dumped"
+        if shape.instead is not NOTHING:
+            self._in_alias = True
+            return self.finish(self.write(shape.instead))
+        if shape.is_array:
+            parts = [f"{one.name}{'?' if one.optional else ''}: {self._field(one)}" for one in shape.fields]
+            return self.finish(f"[{', '.join(parts)}]")
+        lines = [f"  {_head(one)}: {self._field(one)}\n" for one in shape.fields]
+        if shape.has_others:
+            lines.append("  [name: string]: unknown\n")
+        return self.finish("{\n" + "".join(lines) + "}", [one.python for one in shape.fields])
+
+    def _field(self, one: Field) -> str:
+        return self.write(one.annotation, f".{one.name}")
+
+    def _refuse(self, reason: str, what: str) -> str:
+        self._written.problems.append(("".join(self._trail), reason))
+        return f"unknown /* {_comment(what)} */" if what else "unknown"
 
 
-def _named(name: str, body: str) -> str:
-    return f"interface {name} {body}" if body.startswith("{") else f"type {name} = {body}"
+def _bare(text: str) -> str:
+    """One member of a union alone needs no parentheses."""
+    return text[1:-1] if text.startswith("(") and "=>" in text else text
 
 
-def _literal(value: Any) -> str:
-    if isinstance(value, enum.Enum):
-        return _literal(value.value)
-    return json.dumps(value) if value is None or isinstance(value, str | int | float) else "unknown"
+def _head(one: Field) -> str:
+    return f"{'readonly ' if one.readonly else ''}{_key(one.name)}{'?' if one.optional else ''}"
 
 
-def _enum(cls: enum.EnumMeta) -> str:
-    members: list[enum.Enum] = list(cls)
-    return " | ".join(dict.fromkeys(_literal(member) for member in members)) or "never"
+def _key(name: str) -> str:
+    return name if name.isidentifier() else json.dumps(name)
 
 
-def _has_defaults(cls: type, seen: set[type]) -> bool:
-    """Whether a field of this record, or of one inside it, may be left out by the browser."""
-    if cls in seen:
-        return False
-    seen.add(cls)
-    for f in fields_of(cls, sent=True):
-        if f.may_differ or any(_has_defaults(inner, seen) for inner in _records_in(f.annotation)):
-            return True
-    return False
-
-
-def _records_in(annotation: Any) -> list[type]:
-    if isinstance(annotation, type) and is_record(annotation):
-        return [annotation]
-    origin = typing.get_origin(annotation)
-    found = [origin] if isinstance(origin, type) and is_record(origin) else []
-    return found + [record for arg in typing.get_args(annotation) for record in _records_in(arg)]
-
-
-def _label(annotation: Any) -> str:
-    name: str = getattr(annotation, "__name__", None) or str(annotation)
-    inner = "".join(_label(arg) for arg in typing.get_args(annotation))
-    return re.sub(r"\W", "", name[:1].upper() + name[1:] + inner)
-
-
-def _comment(annotation: Any) -> str:
-    name = annotation if isinstance(annotation, str) else getattr(annotation, "__name__", None) or str(annotation)
-    return re.sub(r"[^\w.,|\[\] ]", "", name)
-
-
-def _is_hashable(value: Any) -> bool:
-    return isinstance(value, collections.abc.Hashable) and not isinstance(value, list)
+def _comment(text: str) -> str:
+    return re.sub(r"[^\w.,|\[\] ]", "", text)
