@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
 import re
+from base64 import urlsafe_b64decode
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from jetbridge.actions import KeyRing
+from jetbridge.actions.encryption import COUNTER_BYTES, HEADER_BYTES, NONCE_BYTES, SALT_BYTES
 from jetbridge.errors import BadBoundArgs, ConfigError
 
 OLD, NEW = "o" * 40, "n" * 40
@@ -31,6 +34,38 @@ def test_token_hides_and_varies():
 
     assert len(tokens) == 50
     assert not any("c2VjcmV0" in token for token in tokens)
+
+
+def test_one_pass_for_a_response():
+    """What one sealer seals has one key and never the same nonce; each token opens by itself, in any order."""
+    keys = KeyRing([NEW])
+    sealer = keys.sealer()
+    tokens = [sealer.seal(b"%d" % number, b"a") for number in range(50)]
+    heads = [urlsafe_b64decode(token + "=" * (-len(token) % 4))[:HEADER_BYTES] for token in tokens]
+
+    assert [keys.open(token, b"a") for token in reversed(tokens)] == [b"%d" % number for number in reversed(range(50))]
+    assert len({head[:-NONCE_BYTES] for head in heads}) == 1
+    assert len({head[-NONCE_BYTES:] for head in heads}) == 50
+
+
+def test_every_response_has_a_key_of_its_own():
+    """The salts of two sealers differ, and so do the random beginnings of their nonces."""
+    keys = KeyRing([NEW])
+    heads = {
+        urlsafe_b64decode(keys.sealer().seal(b"", b"") + "==")[5 : HEADER_BYTES - COUNTER_BYTES] for _ in range(50)
+    }
+
+    assert len({head[:SALT_BYTES] for head in heads}) == len({head[SALT_BYTES:] for head in heads}) == 50
+
+
+def test_a_nonce_is_never_used_twice():
+    """When the numbers of a response are used up it fails, rather than to start again."""
+    sealer = KeyRing([NEW]).sealer()
+    sealer._numbers = itertools.count(2**32 - 1)
+    sealer.seal(b"last", b"")
+
+    with pytest.raises(OverflowError):
+        sealer.seal(b"one more", b"")
 
 
 def test_every_changed_character_is_noticed():

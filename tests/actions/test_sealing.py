@@ -15,7 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from jetbridge.actions import ActionRegistry, BoundAction, KeyRing, bind
+from jetbridge.actions import ActionRegistry, BoundAction, KeyRing, bind, sealing
 from jetbridge.actions.values import MAX_BYTES, MAX_DEPTH, CannotSeal, dump, load
 from jetbridge.errors import BadBoundArgs, EncodeError, InvalidArguments
 from jetbridge.flight.model import UNDEFINED, BigInt, File, FormData
@@ -386,6 +386,36 @@ def test_token_shows_nothing(site):
     assert secret not in repr(opened)
     assert secret not in repr(posts.rename.bind(secret))
     assert secret not in repr(opened.action)
+
+
+@pytest.mark.parametrize("value", [*VALUES, 2**64, -(2**64), "x" * 10])
+def test_the_short_way_holds_the_same(site, value):
+    """Text and numbers are written without a look at each value, and come back as on the long way."""
+
+    def held(data):
+        func, bound = sealing.load_action(data, registry)
+        return [cell.cell_contents for cell in func.__closure__ or ()], bound
+
+    page, posts, registry = site
+    for target in (page.page(value), page.two("a", value), posts.rename.bind(1, value), bind(page.plain(), value)):
+        short = sealing._dump_plain(target, registry)
+
+        assert short is None or held(short) == held(sealing._dump_any(target, registry))
+
+
+def test_a_page_is_sealed_in_one_pass(site):
+    """The references of one response share one key; each is called by itself, and another response has another key."""
+    page, posts, registry = site
+    response = registry.references()
+    tokens = [response.reference(target).bound[0] for target in (page.page(1), posts.rename.bind(2), page.page([3]))]
+    other = registry.references().reference(page.page(1)).bound[0]
+    key = 4 * (1 + 4 + 16) // 3  # characters of version, key id and salt
+
+    assert len(set(tokens)) == 3
+    assert len({token[:key] for token in tokens}) == 1
+    assert other[:key] != tokens[0][:key]
+    opened = registry.open(registry.reference(page.page(1)).id, tokens[:1])
+    assert asyncio.run(opened.action.func(*opened.args)) == (1,)
 
 
 def refused(registry, id, args):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import binascii
 import hmac
+import itertools
 import secrets as random
 from base64 import urlsafe_b64encode
 from collections.abc import Sequence
@@ -23,10 +24,13 @@ KEY_ID_BYTES: Final = 4
 SOURCE_NAME_BYTES: Final = 3
 SALT_BYTES: Final = 16
 NONCE_BYTES: Final = 12
+COUNTER_BYTES: Final = 4
+"""At the end of the nonce: the number of the token in its response."""
 TAG_BYTES: Final = 16
 HEADER_BYTES: Final = len(VERSION) + KEY_ID_BYTES + SALT_BYTES + NONCE_BYTES
 
 _URL_SAFE: Final = str.maketrans("-_+/", "+/!!")
+_TO_URL_SAFE: Final = bytes.maketrans(b"+/", b"-_")
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -92,16 +96,12 @@ class KeyRing:
         return urlsafe_b64encode(digest[:SOURCE_NAME_BYTES]).decode("ascii")
 
     def seal(self, plain: bytes, aad: bytes) -> str:
-        """Encrypt `plain` into URL-safe text that opens only together with the same `aad`.
+        """Encrypt `plain` into URL-safe text that opens only together with the same `aad`."""
+        return self.sealer().seal(plain, aad)
 
-        Each token has a key of its own, made from a random salt: the number of tokens that one secret may seal is
-        then not bounded by the 96 bits of an AES-GCM nonce.
-        """
-        keys = self._keys[0]
-        salt = random.token_bytes(SALT_BYTES + NONCE_BYTES)
-        header = VERSION + keys.key_id + salt
-        sealed = _cipher(keys, salt).encrypt(salt[SALT_BYTES:], plain, header + aad)
-        return urlsafe_b64encode(header + sealed).rstrip(b"=").decode("ascii")
+    def sealer(self) -> Sealer:
+        """What seals several values in one pass, for one response."""
+        return Sealer(self._keys[0])
 
     def open(self, token: str, aad: bytes) -> bytes:
         """What `seal` was given. Raises: BadBoundArgs; its text never says what the token holds."""
@@ -117,6 +117,33 @@ class KeyRing:
             return _cipher(keys, salt).decrypt(salt[SALT_BYTES:], sealed, header + aad)
         except InvalidTag:
             raise BadBoundArgs("a sealed value was changed, or made for something else") from None
+
+
+class Sealer:
+    """Seals the values of one response: salt, key and cipher are made once, and a counter keeps the nonces apart.
+
+    Each response has a key of its own, made from a random salt: the number of tokens that one secret may seal is then
+    not bounded by the 96 bits of an AES-GCM nonce. Each token opens by itself.
+    """
+
+    __slots__ = ("_cipher", "_head", "_nonce", "_numbers")
+
+    def __init__(self, keys: _Keys) -> None:
+        salt = random.token_bytes(SALT_BYTES + NONCE_BYTES - COUNTER_BYTES)
+        self._head = VERSION + keys.key_id + salt
+        self._nonce = salt[SALT_BYTES:]
+        self._cipher = _cipher(keys, salt)
+        self._numbers = itertools.count()
+
+    def seal(self, plain: bytes, aad: bytes) -> str:
+        """Encrypt `plain` into URL-safe text that opens only together with the same `aad`.
+
+        Raises: OverflowError instead of using a nonce twice.
+        """
+        number = next(self._numbers).to_bytes(COUNTER_BYTES, "big")
+        header = self._head + number
+        data = header + self._cipher.encrypt(self._nonce + number, plain, header + aad)
+        return binascii.b2a_base64(data, newline=False).translate(_TO_URL_SAFE, b"=").decode("ascii")
 
 
 def _cipher(keys: _Keys, salt: bytes) -> AESGCM:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import inspect
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -16,19 +15,20 @@ from jetbridge.actions.action import (
     give_bind,
 )
 from jetbridge.actions.arguments import convert_bound
-from jetbridge.actions.directives import DIRECTIVE, docstring_of, require_docstrings
+from jetbridge.actions.directives import require_docstrings
 from jetbridge.actions.encryption import KeyRing
 from jetbridge.actions.form_state import state_maker
 from jetbridge.actions.guards import split_user
 from jetbridge.actions.options import ActionOptions
 from jetbridge.actions.protection import protection, read_options, require_async_for_timeout, require_guard_for_user
 from jetbridge.actions.received import ReceivedAction
+from jetbridge.actions.references import ResponseReferences, associated_data
 from jetbridge.actions.scan import is_action_module, nested_actions, top_level_actions
-from jetbridge.actions.sealing import dump_action, load_action
+from jetbridge.actions.sealing import load_action
 from jetbridge.actions.signature import read_signature
 from jetbridge.actions.source import ModuleSource, WrittenFunction, check_nested, check_written
 from jetbridge.actions.values import Malformed
-from jetbridge.errors import BadBoundArgs, ConfigError, EncodeError, UnknownAction
+from jetbridge.errors import BadBoundArgs, ConfigError, UnknownAction
 from jetbridge.flight.model import ServerReference
 from jetbridge.wire import SEALED_SUFFIX
 
@@ -121,27 +121,13 @@ class ActionRegistry:
             raise UnknownAction(f"no action has the id {id[:60]!r}")
         return action
 
+    def references(self) -> ResponseReferences:
+        """How the functions of one response are written; what they have captured is sealed in one pass."""
+        return ResponseReferences(self, self._keys, self._plain)
+
     def reference(self, target: object) -> ServerReference | None:
-        """How the browser may hold this function, with what it has captured and is bound to; None if it is no action.
-
-        Raises: EncodeError for a value that cannot travel, and for a marked function that is not in the registry.
-        """
-        if type(target) is FunctionType:
-            action = self.of(target)
-            if action is None:
-                _refuse_unregistered(target, self)
-                return None
-            return self._sealed(action, target) if action.needs_token else self._plain[action]
-        if isinstance(target, BoundAction | functools.partial):
-            action = self.of(_innermost(target))
-            return None if action is None else self._sealed(action, target)
-        if isinstance(target, ServerAction) and not target.needs_token:
-            return self._plain.get(target)
-        return None
-
-    def _sealed(self, action: ServerAction, target: object) -> ServerReference:
-        token = self._keys.seal(dump_action(target, self), _aad(action.id))
-        return ServerReference(action.id + SEALED_SUFFIX, (token,))
+        """As `ResponseReferences.reference`, for one function by itself."""
+        return self.references().reference(target)
 
     def open(self, id: str, args: Sequence[Any]) -> OpenedCall:
         """Put together what a call needs: the function with its captured values, and all arguments.
@@ -156,7 +142,7 @@ class ActionRegistry:
             return OpenedCall(action, tuple(args))
         if not args or not isinstance(args[0], str):
             raise BadBoundArgs(f"{action.name} was called without its sealed values")
-        plain = self._keys.open(args[0], _aad(id.removesuffix(SEALED_SUFFIX)))
+        plain = self._keys.open(args[0], associated_data(id.removesuffix(SEALED_SUFFIX)))
         try:
             func, bound = load_action(plain, self)
         except Malformed as error:
@@ -175,34 +161,6 @@ class ActionRegistry:
         if opened.action.guard is not None:
             return ReceivedAction(opened.action, args)
         return BoundAction(opened.action.func, args) if args else opened.action.func
-
-
-def _aad(id: str) -> bytes:
-    """What binds a token to its action, and to nothing else that the key ring seals."""
-    return b"action:" + id.encode()
-
-
-def _innermost(target: Any) -> Any:
-    while isinstance(target, BoundAction | functools.partial):
-        target = target.func
-    return target
-
-
-def _refuse_unregistered(func: FunctionType, registry: ActionRegistry) -> None:
-    """Tell a function that was meant to be an action from one that was not."""
-    code = func.__code__
-    where = f"{func.__qualname__} ({code.co_filename}:{code.co_firstlineno})"
-    docstring = docstring_of(code) or ""
-    if docstring.lstrip().partition("\n")[0].strip() == DIRECTIVE:
-        raise EncodeError(
-            f'{where} is marked "{DIRECTIVE}" and is not known: its module is not one of the application, or it was '
-            "made by exec or hidden behind a decorator. Define it at module level under app/."
-        )
-    if registry.of(inspect.unwrap(func)) is not None:
-        raise EncodeError(
-            f"{where} is a wrapper around an action, and a call from the browser would bypass the wrapper. "
-            "Decorate the action where it is defined, at module level."
-        )
 
 
 def _actions_of(module: ModuleType, keys: KeyRing) -> Iterator[ServerAction]:

@@ -8,17 +8,25 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Mapping
-from types import CellType, FunctionType
+from types import CellType, FunctionType, NoneType
 from typing import Any, Final, Protocol
+
+import orjson
 
 from jetbridge.actions import values
 from jetbridge.actions.action import BoundAction, ServerAction
-from jetbridge.actions.values import DATA_TYPES, CannotSeal, Malformed, Writer
+from jetbridge.actions.values import DATA_TYPES, MAX_BYTES, CannotSeal, Malformed, Writer
 from jetbridge.errors import EncodeError
 
 ACTION: Final = "@"
 BOUND: Final = "B"
 ENCLOSING: Final = "^"
+
+BINDINGS: Final = (BoundAction, functools.partial)
+"""What fills in the first arguments of an action."""
+
+_PLAIN: Final = frozenset({str, int, bool, NoneType})
+"""Types of captured values that stand for themselves in a token."""
 
 
 class KnownActions(Protocol):
@@ -36,7 +44,7 @@ class KnownActions(Protocol):
 def unbind(target: Any) -> tuple[Any, tuple[Any, ...]]:
     """A function and the arguments it is bound to. Raises: EncodeError for keyword arguments."""
     bound: tuple[Any, ...] = ()
-    while isinstance(target, BoundAction | functools.partial):
+    while isinstance(target, BINDINGS):
         if isinstance(target, functools.partial) and target.keywords:
             raise EncodeError(
                 f"{getattr(target.func, '__qualname__', 'An action')} is bound to the keyword "
@@ -49,6 +57,47 @@ def unbind(target: Any) -> tuple[Any, tuple[Any, ...]]:
 
 def dump_action(target: Any, known: KnownActions) -> bytes:
     """Everything that `target`, an action with values, needs to be made again. Raises: EncodeError naming the value."""
+    data = _dump_plain(target, known)
+    return _dump_any(target, known) if data is None else data
+
+
+def _dump_plain(target: Any, known: KnownActions) -> bytes | None:
+    """The short way for what most actions of a page hold: text and numbers. None for all others."""
+    func, bound = (target, ()) if type(target) is FunctionType else unbind(target)
+    action = known.of(func)
+    if action is None or not _PLAIN.issuperset(map(type, bound)):
+        return None
+    form: list[Any] = [ACTION, action.name]
+    if action.needs_token:
+        cells = _plain_cells(func)
+        if cells is None:
+            return None
+        form += cells, [], []
+    try:
+        data = orjson.dumps([BOUND, form, *bound] if bound else form)
+    except TypeError:
+        # Text without UTF-8, or a number of more than 64 bits.
+        return None
+    return data if len(data) <= MAX_BYTES else None
+
+
+def _plain_cells(func: FunctionType) -> list[Any] | None:
+    """Names and values of the cells of a function that has nothing else."""
+    if func.__defaults__ is not None or func.__kwdefaults__:
+        return None
+    cells: list[Any] = []
+    try:
+        for name, cell in zip(func.__code__.co_freevars, func.__closure__ or (), strict=True):
+            content = cell.cell_contents
+            if type(content) not in _PLAIN:
+                return None
+            cells += name, content
+    except ValueError:
+        return None  # a cell without value
+    return cells
+
+
+def _dump_any(target: Any, known: KnownActions) -> bytes:
     enclosing: list[FunctionType] = []
 
     def write(value: Any, depth: int, writer: Writer) -> Any:
