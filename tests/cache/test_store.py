@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from jetbridge.cache import MemoryStore, SqliteStore, current_store, use_store
+from jetbridge.cache import MemoryStore, RedisStore, SqliteStore, current_store, use_store
 from jetbridge.cache.store import path_name, path_names
 
 pytestmark = pytest.mark.anyio
@@ -21,9 +21,12 @@ class Clock:
 
 
 STORES = {
-    "memory": lambda clock, folder: MemoryStore(clock=clock),
-    "sqlite": lambda clock, folder: SqliteStore(folder / "cache.sqlite", clock=clock),
+    "memory": lambda clock, folder, redis: MemoryStore(clock=clock),
+    "sqlite": lambda clock, folder, redis: SqliteStore(folder / "cache.sqlite", clock=clock),
+    "redis": lambda clock, folder, redis: RedisStore(redis().url, clock=clock),
 }
+RUNS = [("memory", "asyncio"), ("memory", "trio"), ("sqlite", "asyncio"), ("sqlite", "trio"), ("redis", "asyncio")]
+"""Stores, and the libraries that they run on: redis-py knows asyncio only."""
 
 
 @pytest.fixture
@@ -31,9 +34,19 @@ def clock():
     return Clock()
 
 
-@pytest.fixture(params=STORES)
-async def store(request, clock, tmp_path):
-    store = STORES[request.param](clock, tmp_path)
+@pytest.fixture(params=RUNS, ids="-".join)
+def run(request):
+    return request.param
+
+
+@pytest.fixture
+def anyio_backend(run):
+    return run[1]
+
+
+@pytest.fixture
+async def store(run, clock, tmp_path, redis):
+    store = STORES[run[0]](clock, tmp_path, redis)
     yield store
     await store.aclose()
 

@@ -11,6 +11,7 @@ from jetbridge.cache.reading import cache_life, cache_tag
 from jetbridge.cache.store import CacheStore, EntryInfo, Lookup, StoreError, current_store, use_store
 
 if TYPE_CHECKING:
+    from jetbridge.cache.redis import RedisStore
     from jetbridge.cache.sqlite import SqliteStore
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "EntryInfo",
     "Lookup",
     "MemoryStore",
+    "RedisStore",
     "SqliteStore",
     "StoreError",
     "cache_life",
@@ -27,7 +29,7 @@ __all__ = [
     "use_store",
 ]
 
-_LATER: Final = {"SqliteStore": "jetbridge.cache.sqlite"}
+_LATER: Final = {"RedisStore": "jetbridge.cache.redis", "SqliteStore": "jetbridge.cache.sqlite"}
 """What brings along modules that most applications do not need: name -> module."""
 
 
