@@ -42,7 +42,7 @@ class Headers(Mapping[str, str]):
             self._values = _joined(raw)
 
     def __getitem__(self, name: str) -> str:
-        return self._values[name.lower().encode("latin-1", "replace")].decode("latin-1")
+        return self._values[name.lower().encode()].decode("latin-1")
 
     @overload
     def get(self, name: str, default: None = None, /) -> str | None: ...
@@ -50,11 +50,11 @@ class Headers(Mapping[str, str]):
     def get(self, name: str, default: str | T, /) -> str | T: ...
     def get(self, name: str, default: Any = None, /) -> Any:
         """The value of a header, or `default` without it."""
-        found = self._values.get(name.lower().encode("latin-1", "replace"))
+        found = self._values.get(name.lower().encode())
         return default if found is None else found.decode("latin-1")
 
     def __contains__(self, name: object) -> bool:
-        return isinstance(name, str) and name.lower().encode("latin-1", "replace") in self._values
+        return isinstance(name, str) and name.lower().encode() in self._values
 
     def __iter__(self) -> Iterator[str]:
         return (name.decode("latin-1") for name in self._values)

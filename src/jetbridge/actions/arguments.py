@@ -22,7 +22,7 @@ LOOSE: Final = "arguments"
 """Where a message stands that is about no single argument."""
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@dataclass(slots=True, repr=False)
 class BoundCall:
     """A call that may run: the arguments fit the signature.
 
@@ -47,7 +47,8 @@ def bind_arguments(action: ServerAction, args: Sequence[Any]) -> BoundCall:
     Raises: InvalidArguments, with a message for each argument or field that does not fit, unless only the form does not
     and the action has a state that says so.
     """
-    given = _drop_surplus([_without_framework_fields(value) for value in args], action)
+    given = [_without_framework_fields(value) if isinstance(value, FormData) else value for value in args]
+    _drop_surplus(given, action)
     problems: dict[str, list[str]] = {}
     if action.state is not None and _has_form(action, given):
         return _bind_form(action, given, problems)
@@ -100,7 +101,7 @@ def _convert_form(
     """What the form becomes, or what is wrong with it."""
     try:
         plain = model.read(form) if isinstance(form, FormData) else _to_plain(form)
-        return (plain if parameter.adapter is None else parameter.adapter.validate_python(plain)), None
+        return (plain if parameter.validate is None else parameter.validate(plain)), None
     except ValidationError as error:
         return None, describe_failure(model, form, error)
     except RecursionError:
@@ -118,16 +119,14 @@ def convert_bound(action: ServerAction, args: Sequence[Any]) -> tuple[Any, ...]:
     return tuple(values)
 
 
-def _without_framework_fields(value: Any) -> Any:
-    if not isinstance(value, FormData) or not any(name.startswith(FRAMEWORK_PREFIX) for name in value):
-        return value
-    return FormData((name, entry) for name, entry in value.items() if not name.startswith(FRAMEWORK_PREFIX))
+def _without_framework_fields(form: FormData) -> FormData:
+    if not any(name.startswith(FRAMEWORK_PREFIX) for name in form):
+        return form
+    return FormData((name, entry) for name, entry in form.items() if not name.startswith(FRAMEWORK_PREFIX))
 
 
-def _drop_surplus(given: list[Any], action: ServerAction) -> list[Any]:
-    if action.signature.rest is not None:
-        return given
-    surplus = len(given) - len(action.signature.parameters)
+def _drop_surplus(given: list[Any], action: ServerAction) -> None:
+    surplus = 0 if action.signature.rest is not None else len(given) - len(action.signature.parameters)
     while surplus > 0 and given[-1] is UNDEFINED:
         given.pop()
         surplus -= 1
@@ -136,7 +135,6 @@ def _drop_surplus(given: list[Any], action: ServerAction) -> list[Any]:
     elif surplus > 0:
         message = _too_many(action, given)
         raise InvalidArguments(f"{action.name}: {message}", {LOOSE: [message]})
-    return given
 
 
 def _too_many(action: ServerAction, given: Sequence[Any]) -> str:
@@ -173,12 +171,12 @@ def _convert_one(parameter: Parameter, value: Any, problems: dict[str, list[str]
         if not isinstance(value, parameter.exact):
             problems.setdefault(parameter.name, []).append(f"must be a {parameter.exact.__name__}")
         return value
-    if parameter.adapter is None:
+    if parameter.validate is None:
         return value
     form = value if parameter.form is not None and isinstance(value, FormData) else None
     try:
         plain = _to_plain(value) if form is None or parameter.form is None else parameter.form.read(form)
-        return parameter.adapter.validate_python(plain)
+        return parameter.validate(plain)
     except ValidationError as error:
         _add_problems(error, parameter.name if form is None else "", problems)
     except UnicodeEncodeError:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import functools
 import inspect
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from types import CoroutineType
 from typing import Any
 
 import anyio.to_thread
@@ -17,7 +17,7 @@ from jetbridge.context import RequestContext, request_context
 from jetbridge.errors import FieldError, Forbidden, Signal, captured
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@dataclass(slots=True, repr=False)
 class ActionOutcome:
     """How an action ended: at most one of `error` and `signal` is set, and `value` counts when neither is.
 
@@ -40,16 +40,15 @@ async def run_action(call: BoundCall, context: RequestContext) -> ActionOutcome:
     For a form that does not fit the body does not run, and the value is the state that says so.
     Errors and signals are captured, also those that a task group has wrapped. Cancellation passes through.
     """
-    state, failure = call.action.state, call.failure
-    if failure is None or state is None:
-        outcome = await _capture(
-            context, lambda: _call(call.action.func, *_arguments(call, context), call.action.is_async)
-        )
-        if state is None or call.form is None or not isinstance(outcome.error, FieldError):
+    action, failure = call.action, call.failure
+    if failure is None or action.state is None:
+        args, named = _arguments(call, context)
+        outcome = await _run(context, action.func, args, named, is_async=action.is_async)
+        if action.state is None or call.form is None or not isinstance(outcome.error, FieldError):
             return outcome
-        failure = describe_field_error(state.model, call.form, outcome.error)
-    make = functools.partial(_call, state.make, (failure,), {}, is_async=True)
-    return replace(await _capture(context, make), refused=tuple(failure.error.fields))
+        failure = describe_field_error(action.state.model, call.form, outcome.error)
+    outcome = await _run(context, action.state.make, (failure,), {}, is_async=True)
+    return replace(outcome, refused=tuple(failure.error.fields))
 
 
 async def run_guard(guard: GuardPlan, call: BoundCall | None, context: RequestContext) -> ActionOutcome | None:
@@ -60,7 +59,7 @@ async def run_guard(guard: GuardPlan, call: BoundCall | None, context: RequestCo
     if call is not None and call.failure is not None:
         return None  # There are no arguments to ask about, and the body will not run.
     values = guard.values(context, {} if call is None else _by_name(call))
-    outcome = await _capture(context, lambda: _call(guard.func, (), values, guard.is_async))
+    outcome = await _run(context, guard.func, (), values, is_async=guard.is_async)
     if outcome.error is not None or outcome.signal is not None:
         return outcome
     if outcome.value is False:
@@ -69,12 +68,23 @@ async def run_guard(guard: GuardPlan, call: BoundCall | None, context: RequestCo
     return None
 
 
-async def _capture(context: RequestContext, work: Callable[[], Awaitable[Any]]) -> ActionOutcome:
+async def _run(
+    context: RequestContext,
+    func: Callable[..., Any],
+    args: tuple[Any, ...],
+    named: Mapping[str, Any],
+    *,
+    is_async: bool,
+) -> ActionOutcome:
+    """How a function ends that is called in the phase "action", a plain `def` in a worker thread."""
     before = context.phase
     context.phase = "action"
     try:
         with request_context(context):
-            return ActionOutcome(await work())
+            value = func(*args, **named) if is_async else await _in_thread(func, args, named)
+            if isinstance(value, CoroutineType) or inspect.isawaitable(value):
+                value = await value
+        return ActionOutcome(value)
     except BaseException as error:
         ended = captured(error)
         if ended is None:
@@ -102,14 +112,11 @@ def _by_name(call: BoundCall) -> dict[str, Any]:
     return values
 
 
-async def _call(func: Callable[..., Any], args: tuple[Any, ...], named: Mapping[str, Any], is_async: bool) -> Any:
-    if is_async:
-        value = func(*args, **named)
-    else:
-        failure, value = await anyio.to_thread.run_sync(_catch, func, args, named)
-        if failure is not None:
-            raise failure
-    return await value if inspect.isawaitable(value) else value
+async def _in_thread(func: Callable[..., Any], args: tuple[Any, ...], named: Mapping[str, Any]) -> Any:
+    failure, value = await anyio.to_thread.run_sync(_catch, func, args, named)
+    if failure is not None:
+        raise failure
+    return value
 
 
 def _catch(func: Any, args: tuple[Any, ...], named: Mapping[str, Any]) -> tuple[BaseException | None, Any]:

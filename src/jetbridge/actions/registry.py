@@ -38,7 +38,7 @@ MODULE_INVALID: Final = "__invalid__"
 """The module-level name whose value is `@action(invalid=...)` for every action of the module that has none."""
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@dataclass(slots=True, repr=False)
 class OpenedCall:
     """An action whose function is ready to run, and its arguments: those that were sealed first."""
 

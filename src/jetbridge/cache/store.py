@@ -7,8 +7,7 @@ its tags, or of the paths it is read for, was expired later than that: also when
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Final, Literal, Protocol
@@ -172,14 +171,20 @@ _in_use: ContextVar[CacheStore | None] = ContextVar("jetbridge_cache_store", def
 _default: list[CacheStore] = []
 
 
-@contextmanager
-def use_store(store: CacheStore) -> Iterator[CacheStore]:
+class use_store:  # noqa: N801 - used as a function
     """Make `store` the one that cached functions use in this task and those it starts."""
-    token = _in_use.set(store)
-    try:
-        yield store
-    finally:
-        _in_use.reset(token)
+
+    __slots__ = ("_store", "_token")
+
+    def __init__(self, store: CacheStore) -> None:
+        self._store = store
+
+    def __enter__(self) -> CacheStore:
+        self._token = _in_use.set(self._store)
+        return self._store
+
+    def __exit__(self, *_: object) -> None:
+        _in_use.reset(self._token)
 
 
 def current_store() -> CacheStore:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Sequence
-from contextlib import nullcontext
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Any, Final
 
@@ -93,14 +92,22 @@ async def _guard_and_run(call: BoundCall, context: RequestContext, state: AppSta
         refused = await run_guard(action.guard, call, context)
         if refused is not None:
             return refused
-    async with state.places.get(action.name) or nullcontext():
-        seconds = action.options.timeout
-        if seconds is None:
-            return await run_action(call, context)
-        try:
-            return await within(seconds, lambda: run_action(call, context))
-        except TimeoutError:
-            raise ActionTimeout(f"{action.name} took longer than {seconds:g} s (timeout) and was cancelled") from None
+    places = state.places.get(action.name)
+    if places is None:
+        return await _run_in_time(call, context)
+    async with places:
+        return await _run_in_time(call, context)
+
+
+async def _run_in_time(call: BoundCall, context: RequestContext) -> ActionOutcome:
+    seconds = call.action.options.timeout
+    if seconds is None:
+        return await run_action(call, context)
+    try:
+        return await within(seconds, lambda: run_action(call, context))
+    except TimeoutError:
+        name = call.action.name
+        raise ActionTimeout(f"{name} took longer than {seconds:g} s (timeout) and was cancelled") from None
 
 
 def _settled(
@@ -120,6 +127,8 @@ def _settled(
 
 
 def _log(action: ServerAction, context: RequestContext, result: str, started: float) -> None:
+    if not logger.isEnabledFor(logging.INFO):
+        return
     milliseconds = (time.perf_counter() - started) * 1000
     logger.info(
         "action %s: %s in %.0f ms",

@@ -19,8 +19,6 @@ logger = logging.getLogger("jetbridge")
 
 async def run_after(context: RequestContext) -> None:
     """Run the callbacks of `after()`, in order, and those that they add. An error is logged and stops no other."""
-    if not context.after:
-        return
     context.phase = "after"
     with anyio.CancelScope(shield=True):
         while context.after:

@@ -136,7 +136,7 @@ class Jetbridge:
             await wiring.dev_proxy.respond(scope, send)
             return
         incoming = read_incoming(scope, receive, send, wiring.state)
-        if scope.get("root_path", "").strip("/") and not self._warned_of_mount:
+        if not self._warned_of_mount and scope.get("root_path", "").strip("/"):
             self._warn_of_mount(scope["root_path"])
         with request_context(incoming.context), use_store(wiring.state.store):
             try:
@@ -144,8 +144,10 @@ class Jetbridge:
             except BaseException as error:
                 await _end_with(error, incoming, wiring.state)
             finally:
-                await run_after(incoming.context)
-                await report_errors(incoming.context, wiring.state.on_error)
+                if incoming.context.after:
+                    await run_after(incoming.context)
+                if incoming.context.reports:
+                    await report_errors(incoming.context, wiring.state.on_error)
                 for upload in incoming.context.uploads:
                     upload.close()
 

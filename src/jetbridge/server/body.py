@@ -40,7 +40,7 @@ class BodyLimits:
         check_file_size(max((file.size for file in files), default=0), self.max_file_bytes)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class BodySource:
     """Where a body comes from. seconds: how long it may take. uploads: gets its files on disk, to be closed later."""
 

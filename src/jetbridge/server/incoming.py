@@ -20,7 +20,7 @@ from jetbridge.server.state import AppState
 _PATH_SAFE: Final = "/%:@!$&'()*+,;=~-._"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Incoming:
     """A request. path: percent-encoded, below the mount point. query: raw, without "?"."""
 
@@ -76,9 +76,11 @@ def read_incoming(scope: Scope, receive: Receive, send: Send, state: AppState) -
 def _path_below_mount(scope: Scope) -> str:
     raw = scope.get("raw_path")
     path: str = raw.decode("latin-1").partition("?")[0] if raw else quote(scope["path"], _PATH_SAFE, errors="replace")
-    for mount in (scope.get("root_path", "").rstrip("/"), quote(scope.get("root_path", "").rstrip("/"), _PATH_SAFE)):
-        if mount and (path == mount or path.startswith(f"{mount}/")):
-            return path[len(mount) :] or "/"
+    root = scope.get("root_path", "").rstrip("/")
+    if root:
+        for mount in (root, quote(root, _PATH_SAFE)):
+            if path == mount or path.startswith(f"{mount}/"):
+                return path[len(mount) :] or "/"
     return path or "/"
 
 

@@ -16,7 +16,7 @@ _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 _FORWARDED_PAIR: Final = re.compile(r"""(\w+)=("[^"]*"|[^;\s]*)""", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Caller:
     """Who sent a request and under which address it was sent. host: as in the Host header, lower case."""
 
