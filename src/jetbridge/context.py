@@ -23,18 +23,20 @@ from jetbridge.visitor import SameSite as SameSite
 from jetbridge.visitor import Session as Session
 from jetbridge.visitor import SetCookie as SetCookie
 
-CacheOutcome = Literal["hit", "stale", "shared", "miss"]
-"""Where a value came from: the store, the store and soon anew, another reader's computation, or one of its own."""
+CacheOutcome = Literal["hit", "stale", "shared", "miss", "own"]
+"""Where a value came from: the store, the store and soon anew, another reader's computation, or one of its own, which
+is kept, or not ("own")."""
 
 
 @dataclass(frozen=True, slots=True)
 class CacheEvent:
-    """One read of the cache. name: of the function or page. milliseconds: how long the reader waited."""
+    """One read of the cache. name: of the function or page. milliseconds: how long it took. note: for people."""
 
     name: str
     outcome: CacheOutcome
     tags: tuple[str, ...]
     milliseconds: float
+    note: str = ""
 
 
 MAX_CACHE_EVENTS = 200

@@ -44,15 +44,21 @@ class HtmlRenderer(Protocol):
 
 
 async def render_document(
-    next_chunk: Callable[[], Awaitable[bytes]], renderer: HtmlRenderer | None, options: DocumentOptions
+    next_chunk: Callable[[], Awaitable[bytes]],
+    renderer: HtmlRenderer | None,
+    options: DocumentOptions,
+    on_fallback: Callable[[], None] = lambda: None,
 ) -> AsyncGenerator[bytes, None]:
     """The document, piece by piece; never raises WorkerError.
 
     next_chunk: Flight rows, b"" at the end. Without a renderer, or when it fails before its first piece, the document
     is empty and the browser renders the page; when it fails later, the browser takes over.
+    on_fallback: called when there is a renderer, and it did not make the whole document.
     """
     rows = _Rows(next_chunk, options.nonce)
     started = False
+    if renderer is not None and not renderer.available:
+        on_fallback()
     if renderer is not None and renderer.available:
         pieces = renderer.render_html(rows, options)
         try:
@@ -61,6 +67,7 @@ async def render_document(
                 yield piece.removesuffix(_CLOSING) + rows.take_scripts()
         except WorkerError as error:
             logger.warning("The browser renders this page: %s", error)
+            on_fallback()
             if started:
                 yield _script(f"self.{wire.CLIENT_RENDER_GLOBAL}=1", options.nonce)
         else:

@@ -103,6 +103,8 @@ class FlightStream:
         self._shell_outstanding = 0
         self._shell_sent = False
         self._shell_failure: ShellFailure | None = None
+        self.failed = False
+        """Whether any part failed."""
         self._leaving = False
         self._running: set[asyncio.Task[Any]] = set()
         self._encoder = FlightEncoder(
@@ -299,6 +301,7 @@ class FlightStream:
             self._changed = None
 
     def _error_row(self, error: BaseException, where: Where) -> ErrorRow:
+        self.failed = True
         failure = self._references.describe(error, where.path)
         if not self._shell_sent and self._shell_failure is None and _in_shell(where):
             level = where.boundary if isinstance(where.boundary, int) else None

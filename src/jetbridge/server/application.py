@@ -24,8 +24,9 @@ from jetbridge.routing.match import match_route
 from jetbridge.server.action_endpoint import handle_action, handle_form_post
 from jetbridge.server.after import report_errors, run_after
 from jetbridge.server.body import ClientGone
+from jetbridge.server.cache_log import log_cache
 from jetbridge.server.incoming import Incoming, read_incoming
-from jetbridge.server.page_endpoint import handle_page
+from jetbridge.server.page_request import handle_page
 from jetbridge.server.responses import raw_headers, send_bytes, send_json, send_text
 from jetbridge.server.route_endpoint import handle_route
 from jetbridge.server.state import AppState, OnError
@@ -144,6 +145,7 @@ class Jetbridge:
             except BaseException as error:
                 await _end_with(error, incoming, wiring.state)
             finally:
+                log_cache(incoming.context, wiring.state)
                 if incoming.context.after:
                     await run_after(incoming.context)
                 if incoming.context.reports:

@@ -6,23 +6,26 @@ import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, Protocol
 from urllib.parse import unquote
 
 from jetbridge import wire
 from jetbridge.context import RequestContext
-from jetbridge.errors import ContextError, MethodNotAllowed, NotFound, Redirect
+from jetbridge.errors import ContextError, Redirect
+from jetbridge.flight.encoder import ClientRow
 from jetbridge.flight.model import FRAGMENT, Element
 from jetbridge.rendering.compose import Component, Failed, compose_page, failed_level, failure_document
 from jetbridge.rendering.document import render_document
 from jetbridge.rendering.failures import Failure, describe_failure
-from jetbridge.rendering.stream import FlightStream
-from jetbridge.routing.match import RouteMatch, match_not_found, match_route
+from jetbridge.rendering.stream import AtEnd, FlightStream, ShellFailure
+from jetbridge.routing.match import RouteMatch, match_route
+from jetbridge.server.cache_log import cache_header
 from jetbridge.server.disconnect import unless_gone
 from jetbridge.server.incoming import Incoming
-from jetbridge.server.parameters import bind_parameters, page_values
+from jetbridge.server.parameters import SearchParams, bind_parameters, page_values
 from jetbridge.server.redirects import Location, resolve_redirect
 from jetbridge.server.responses import RawHeaders, raw_headers, send_bytes, send_stream
+from jetbridge.server.sources import page_sources
 from jetbridge.server.state import AppState
 
 MAX_REDIRECTS: Final = 10
@@ -30,7 +33,22 @@ MAX_REDIRECTS: Final = 10
 NOWHERE: Final = RouteMatch((), {}, "/")
 """Stands for the page of a call that names none."""
 
-Deliver = Callable[[FlightStream, int], Awaitable[None]]
+
+class Rows(Protocol):
+    """The rows of a page: `FlightStream`."""
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether the next chunk is all there is."""
+
+    @property
+    def client_rows(self) -> list[ClientRow]: ...
+
+    async def next_chunk(self) -> bytes:
+        """Rows that became ready; b"" at the end."""
+
+
+Deliver = Callable[[Rows, int], Awaitable[None]]
 """Sends a response whose shell is complete, with this status."""
 
 
@@ -56,15 +74,8 @@ class PageAnswer:
         return f"{self.path}?{self.query}" if self.query else self.path
 
 
-async def handle_page(incoming: Incoming, state: AppState, match: RouteMatch | None) -> None:
-    """Answer GET or HEAD for a page; `match` is None where no route fits."""
-    if incoming.method not in ("GET", "HEAD"):
-        raise MethodNotAllowed(f"{incoming.method} on a page", ("GET", "HEAD", "POST"))
-    answer = PageAnswer(incoming.path, incoming.query, match or match_not_found(state.tree, incoming.path))
-    if match is None:
-        answer = show_failure(answer, describe_failure(NotFound(), "", debug=state.config.dev))
-    deliver = flight_sender(incoming, state) if incoming.wants_flight else document_sender(incoming, state)
-    await answer_page(incoming, state, answer, deliver)
+Attempt = Callable[[PageAnswer], Awaitable[ShellFailure | None]]
+"""Renders and delivers. Returns what the shell failed with: then nothing has been sent."""
 
 
 def show_failure(answer: PageAnswer, failure: Failure) -> PageAnswer:
@@ -74,42 +85,66 @@ def show_failure(answer: PageAnswer, failure: Failure) -> PageAnswer:
     return replace(answer, failed=Failed(level, failure), status=failure.status)
 
 
-async def answer_page(incoming: Incoming, state: AppState, answer: PageAnswer, deliver: Deliver) -> None:
+async def answer_page(
+    incoming: Incoming, state: AppState, answer: PageAnswer, deliver: Deliver, first: Attempt | None = None
+) -> None:
     """Render a page and deliver it; what fails before the first byte turns it into another answer.
 
+    first: how the page itself is attempted, before it is known whether it fails; by default as the others.
     A redirect is followed here when the answer goes to our runtime, and sent to a browser that wants a document.
     Raises: ClientGone when nobody waits for the answer any more.
     """
-    await unless_gone(incoming.receive, lambda: _render_until_delivered(incoming, state, answer, deliver))
+    await unless_gone(incoming.receive, lambda: render_until_delivered(incoming, state, answer, deliver, first))
 
 
-async def _render_until_delivered(incoming: Incoming, state: AppState, answer: PageAnswer, deliver: Deliver) -> None:
+async def render_until_delivered(
+    incoming: Incoming, state: AppState, answer: PageAnswer, deliver: Deliver, first: Attempt | None = None
+) -> None:
+    """As `answer_page`, also when the one who asks goes away."""
     incoming.context.phase = "render"
+    attempt = first
     while True:
         incoming.context.path, incoming.context.query = unquote(answer.path), answer.query
         incoming.context.pattern = answer.match.pattern
-        payload = _payload(state, answer)
-        async with FlightStream(state.references(f"page {answer.path}")) as stream:
-            shell = await stream.start(payload)
-            if shell is None:
-                await deliver(stream, answer.status)
-                return
-        failure = shell.failure
-        if isinstance(failure.error, Redirect):
-            try:
-                following = await _follow(incoming, state, answer, failure.error)
-            except ContextError as error:
-                failure = describe_failure(error, f"page {answer.path}", debug=state.config.dev)
-            else:
-                if following is None:
-                    return
-                answer = following
-                continue
-        below = None if answer.failed is None else answer.failed.level
-        if below == -1:
-            raise failure.error
-        level = failed_level(answer.match.segments, shell.level, failure, below)
-        answer = replace(answer, failed=Failed(level, failure), status=failure.status)
+        if attempt is not None:
+            shell = await attempt(answer)
+        else:
+            shell = await _attempt(state, answer, incoming.context, deliver)
+        if shell is None:
+            return
+        following = await _after_failure(incoming, state, answer, shell)
+        if following is None:
+            return
+        answer, attempt = following, None
+
+
+async def _attempt(
+    state: AppState, answer: PageAnswer, context: RequestContext, deliver: Deliver
+) -> ShellFailure | None:
+    """Render and deliver. Returns what the shell failed with: then nothing has been sent."""
+    payload = page_payload(state, answer, context, SearchParams(answer.query))
+    async with FlightStream(state.references(f"page {answer.path}")) as stream:
+        shell = await stream.start(payload)
+        if shell is None:
+            await deliver(stream, answer.status)
+        return shell
+
+
+async def _after_failure(
+    incoming: Incoming, state: AppState, answer: PageAnswer, shell: ShellFailure
+) -> PageAnswer | None:
+    """What to answer instead; None when that has been sent. Raises: the failure, when nothing is left to show it in."""
+    failure = shell.failure
+    if isinstance(failure.error, Redirect):
+        try:
+            return await _follow(incoming, state, answer, failure.error)
+        except ContextError as error:
+            failure = describe_failure(error, f"page {answer.path}", debug=state.config.dev)
+    below = None if answer.failed is None else answer.failed.level
+    if below == -1:
+        raise failure.error
+    level = failed_level(answer.match.segments, shell.level, failure, below)
+    return replace(answer, failed=Failed(level, failure), status=failure.status)
 
 
 async def _follow(incoming: Incoming, state: AppState, answer: PageAnswer, redirect: Redirect) -> PageAnswer | None:
@@ -151,8 +186,8 @@ async def send_redirect(incoming: Incoming, location: Location, status: int) -> 
 def flight_sender(incoming: Incoming, state: AppState, status: int | None = None) -> Deliver:
     """Delivers Flight rows. status: of a call's answer, which the page that comes with it does not change."""
 
-    async def deliver(stream: FlightStream, page_status: int) -> None:
-        headers = [*_flight_headers(state.build.id), *cookie_headers(incoming.context)]
+    async def deliver(stream: Rows, page_status: int) -> None:
+        headers = [*_flight_headers(state.build.id), *_own_headers(incoming, state)]
         given = page_status if status is None else status
         if stream.is_complete:
             await send_bytes(incoming.send, given, headers, await stream.next_chunk())
@@ -178,7 +213,7 @@ def _flight_headers(build_id: str) -> RawHeaders:
 def document_sender(incoming: Incoming, state: AppState, further: Mapping[str, str] | None = None) -> Deliver:
     """Delivers a document with the rows inlined. further: headers besides the usual ones."""
 
-    async def deliver(stream: FlightStream, status: int) -> None:
+    async def deliver(stream: Rows, status: int) -> None:
         headers = raw_headers(
             {
                 "content-type": "text/html; charset=utf-8",
@@ -190,7 +225,7 @@ def document_sender(incoming: Incoming, state: AppState, further: Mapping[str, s
         )
         options = state.document_options(stream.client_rows)
         pieces = render_document(stream.next_chunk, state.renderer, options)
-        await _send(incoming, status, headers + cookie_headers(incoming.context), pieces)
+        await _send(incoming, status, headers + _own_headers(incoming, state), pieces)
 
     return deliver
 
@@ -203,9 +238,14 @@ async def _send(incoming: Incoming, status: int, headers: RawHeaders, chunks: As
         await send_stream(incoming.send, status, headers, chunks)
 
 
-async def _chunks(stream: FlightStream) -> AsyncGenerator[bytes, None]:
+async def _chunks(stream: Rows) -> AsyncGenerator[bytes, None]:
     while chunk := await stream.next_chunk():
         yield chunk
+
+
+def _own_headers(incoming: Incoming, state: AppState) -> RawHeaders:
+    """Those of this very request."""
+    return cookie_headers(incoming.context) + cache_header(incoming.context, state)
 
 
 def cookie_headers(context: RequestContext) -> RawHeaders:
@@ -228,16 +268,18 @@ def page_facts(state: AppState, url: str) -> dict[str, Any]:
     return {"page": url, "build": state.build.id, "renderedAt": time.time() * 1000}
 
 
-def _payload(state: AppState, answer: PageAnswer) -> dict[str, Any]:
+def page_payload(state: AppState, answer: PageAnswer, context: RequestContext, search: SearchParams) -> dict[str, Any]:
+    """What is rendered. search: the query as the page sees it."""
     # As a child, so that a layout that is not ready becomes a lazy node and not a promise.
-    root = Element(FRAGMENT, None, {"children": _root(answer)})
-    return {**page_facts(state, answer.url), **answer.extras, "root": root}
+    root = Element(FRAGMENT, None, {"children": _root(answer, search)})
+    sources = AtEnd(lambda: page_sources(context, state.keys))
+    return {**page_facts(state, answer.url), **answer.extras, "root": root, "sources": sources}
 
 
-def _root(answer: PageAnswer) -> Any:
+def _root(answer: PageAnswer, search: SearchParams) -> Any:
     if answer.failed is not None and answer.failed.level == -1:
         return failure_document(answer.failed.failure)
-    values = page_values(answer.match.params, answer.query)
+    values = page_values(answer.match.params, search)
 
     def props_for(component: Component) -> dict[str, Any]:
         return bind_parameters(component, values)

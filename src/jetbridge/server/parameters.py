@@ -58,35 +58,47 @@ def bind_parameters(function: Callable[..., Any], available: Mapping[str, Any]) 
 class SearchParams(Mapping[str, str]):
     """The query of a URL: the last value of each name, `get_all(name)` for every one.
 
+    asked: the names that were looked up. asked_all: whether the rest was looked at, too.
     Raises: BadRequest for a query of more than MAX_QUERY_FIELDS fields.
     """
 
-    __slots__ = ("_pairs", "_values")
+    __slots__ = ("_values", "asked", "asked_all", "pairs")
 
     def __init__(self, query: str) -> None:
         try:
-            self._pairs = parse_qsl(query, keep_blank_values=True, errors="replace", max_num_fields=MAX_QUERY_FIELDS)
+            self.pairs = parse_qsl(query, keep_blank_values=True, errors="replace", max_num_fields=MAX_QUERY_FIELDS)
         except ValueError:
             raise BadRequest(f"The query has more than {MAX_QUERY_FIELDS} fields.") from None
-        self._values = dict(self._pairs)
+        self._values = dict(self.pairs)
+        self.asked: set[str] = set()
+        self.asked_all = False
 
     def __getitem__(self, name: str) -> str:
+        self.asked.add(name)
         return self._values[name]
 
     def __iter__(self) -> typing.Iterator[str]:
+        self.asked_all = True
         return iter(self._values)
 
     def __len__(self) -> int:
+        self.asked_all = True
         return len(self._values)
 
     def __repr__(self) -> str:
+        self.asked_all = True
         return f"SearchParams({self._values!r})"
 
     def get_all(self, name: str) -> list[str]:
         """Every value of one name, in order."""
-        return [value for key, value in self._pairs if key == name]
+        self.asked.add(name)
+        return self.values_of(name)
+
+    def values_of(self, name: str) -> list[str]:
+        """As `get_all`, for those who only compare: it does not count as asked."""
+        return [value for key, value in self.pairs if key == name]
 
 
-def page_values(params: Mapping[str, str | list[str]], query: str) -> Mapping[str, Any]:
+def page_values(params: Mapping[str, str | list[str]], search: SearchParams) -> Mapping[str, Any]:
     """What a page or layout may ask for: each part of the URL by name, `params` and `search_params`."""
-    return MappingProxyType({**params, "params": dict(params), "search_params": SearchParams(query)})
+    return MappingProxyType({**params, "params": dict(params), "search_params": search})

@@ -15,7 +15,7 @@ from jetbridge.errors import ConfigError, MethodNotAllowed, Redirect, Signal, ca
 from jetbridge.routing.match import RouteMatch
 from jetbridge.server.incoming import Incoming
 from jetbridge.server.page_endpoint import apply_revalidation, cookie_headers, send_redirect
-from jetbridge.server.parameters import bind_parameters, page_values
+from jetbridge.server.parameters import SearchParams, bind_parameters, page_values
 from jetbridge.server.redirects import resolve_redirect
 from jetbridge.server.responses import raw_headers, send_bytes
 from jetbridge.server.session import save_session
@@ -75,7 +75,7 @@ def allowed_methods(handlers: Handlers) -> list[str]:
 
 async def _call_handler(handler: Callable[..., Any], incoming: Incoming, match: RouteMatch) -> Response:
     request = Request(incoming.scope, incoming.receive)
-    values = bind_parameters(handler, {**page_values(match.params, incoming.query), "request": request})
+    values = bind_parameters(handler, {**page_values(match.params, SearchParams(incoming.query)), "request": request})
     if inspect.iscoroutinefunction(handler):
         response = await handler(**values)
     else:

@@ -20,6 +20,7 @@ from jetbridge.rendering.stream import References
 from jetbridge.routing.scan import RouteTree
 from jetbridge.server.assets import Assets
 from jetbridge.server.body import BodyLimits
+from jetbridge.server.page_cache import PageCache
 from jetbridge.server.public_files import PublicFiles
 
 OnError = Callable[[ErrorReport], Awaitable[None] | None]
@@ -52,6 +53,7 @@ class AppState:
     tree: RouteTree
     registry: ActionRegistry
     store: CacheStore
+    pages: PageCache
     build: ClientBuild
     renderer: HtmlRenderer | None
     assets: Assets

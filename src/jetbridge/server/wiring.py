@@ -22,6 +22,7 @@ from jetbridge.routing.scan import RouteTree, scan_routes
 from jetbridge.server.assets import Assets
 from jetbridge.server.body import BodyLimits
 from jetbridge.server.dev_proxy import DevProxy
+from jetbridge.server.page_cache import PageCache, code_fingerprint, find_lives
 from jetbridge.server.public_files import PublicFiles
 from jetbridge.server.state import AppState, OnError
 
@@ -86,12 +87,14 @@ def wire_application(config: Config, on_error: OnError | None = None) -> Wiring:
         build = Build.load(config.out_path)
         assets, proxy = Assets.load(build.client_folder, action_ids, keys.fingerprint), None
         worker = Worker(config, build, action_ids=action_ids, asset_base=assets.base) if config.node_workers else None
+    code = code_fingerprint(config.root, build.id, keys.fingerprint, str(config.dev))
     state = AppState(
         config=config,
         keys=keys,
         tree=project.tree,
         registry=registry,
         store=MemoryStore(),
+        pages=PageCache(find_lives(project.tree), code),
         build=build,
         renderer=worker,
         assets=assets,
