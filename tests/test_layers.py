@@ -29,7 +29,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "routing": EVERYONE,
     "html": EVERYONE | {"flight.model"},
     "components": EVERYONE | {"flight.model", "html"},
-    "actions": EVERYONE | {"annotations", "flight.model", "context"},
+    "actions": EVERYONE | {"annotations", "flight.model", "flight.received", "context"},
     "rendering": EVERYONE | {"flight", "context"},
     "node": EVERYONE | {"flight.model", "flight.encoder", "config"},
     "typegen": EVERYONE | {"actions", "routing", "html", "flight.model"},

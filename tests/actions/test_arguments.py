@@ -222,7 +222,7 @@ def test_values_that_are_only_checked(fit):
         ("post", (FormData([("title", "taken")]),), {"title": "Already taken"}),
         ("post", (FormData(),), {"title": "Field required"}),
         ("posts", ([{"title": "a"}, {}],), {"value.1.title": "Field required"}),
-        ("mapping", (Map([([], 1)]),), {"value": "dictionary"}),
+        ("mapping", (Map([({}, 1)]),), {"value": "dictionary"}),
     ],
 )
 def test_refusal(fit, name, args, fields):

@@ -11,9 +11,10 @@ from pydantic import ValidationError
 from jetbridge.actions.action import ServerAction
 from jetbridge.actions.form_model import FormModel
 from jetbridge.actions.form_state import MAX_MESSAGES, ParseFailure, describe_failure
+from jetbridge.actions.plain import to_plain
 from jetbridge.actions.signature import Parameter
 from jetbridge.errors import InvalidArguments
-from jetbridge.flight.model import UNDEFINED, FormData, Map, Set
+from jetbridge.flight.model import UNDEFINED, FormData
 
 FRAMEWORK_PREFIX: Final = "$ACTION_"
 """How the names of the fields begin that React prints into a form. It sends them with a call, too."""
@@ -100,7 +101,7 @@ def _convert_form(
 ) -> tuple[Any, ParseFailure | None]:
     """What the form becomes, or what is wrong with it."""
     try:
-        plain = model.read(form) if isinstance(form, FormData) else _to_plain(form)
+        plain = model.read(form) if isinstance(form, FormData) else to_plain(form)
         return (plain if parameter.validate is None else parameter.validate(plain)), None
     except ValidationError as error:
         return None, describe_failure(model, form, error)
@@ -175,7 +176,7 @@ def _convert_one(parameter: Parameter, value: Any, problems: dict[str, list[str]
         return value
     form = value if parameter.form is not None and isinstance(value, FormData) else None
     try:
-        plain = _to_plain(value) if form is None or parameter.form is None else parameter.form.read(form)
+        plain = to_plain(value) if form is None or parameter.form is None else parameter.form.read(form)
         return parameter.validate(plain)
     except ValidationError as error:
         _add_problems(error, parameter.name if form is None else "", problems)
@@ -185,27 +186,6 @@ def _convert_one(parameter: Parameter, value: Any, problems: dict[str, list[str]
     except RecursionError:
         problems.setdefault(parameter.name, []).append("too deeply nested")
     return None
-
-
-def _to_plain(value: Any) -> Any:
-    """JavaScript's values as Python's nearest, for a validator: `undefined` is a key that is not there, else None."""
-    kind = type(value)
-    if kind is dict:
-        return {key: _to_plain(one) for key, one in value.items() if one is not UNDEFINED}
-    if kind is list:
-        return [_to_plain(one) for one in value]
-    if kind is Map:
-        return _or_itself(value, lambda: {key: _to_plain(one) for key, one in value.to_dict().items()})
-    if kind is Set:
-        return _or_itself(value, value.to_set)
-    return None if value is UNDEFINED else value
-
-
-def _or_itself(value: Any, convert: Any) -> Any:
-    try:
-        return convert()
-    except ValueError:
-        return value
 
 
 def _add_problems(error: ValidationError, prefix: str, problems: dict[str, list[str]]) -> None:

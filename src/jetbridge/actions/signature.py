@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from jetbridge.actions.form_model import FormModel, form_model_of
+from jetbridge.actions.plain import check_inside
 from jetbridge.annotations import resolve_annotations, type_adapter
 from jetbridge.errors import ConfigError
 from jetbridge.flight.model import File, FormData, Map, Set
@@ -95,7 +96,7 @@ def _parameter(one: inspect.Parameter, annotations: Mapping[str, Any], where: st
     if exact is None and annotation not in (Any, object):
         try:
             # Of the validator itself: the adapter's own method does nothing but ask it, and takes its time.
-            validate = type_adapter(annotation).validator.validate_python
+            validate = type_adapter(check_inside(annotation)).validator.validate_python
         except Exception as error:
             reason = str(error).partition("\n")[0]
             raise ConfigError(

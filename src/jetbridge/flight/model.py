@@ -42,6 +42,13 @@ class BigInt(int):
 
     __slots__ = ()
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
+        """Lets arguments and models have values of this type: every int becomes one."""
+        from pydantic_core import core_schema
+
+        return core_schema.no_info_after_validator_function(cls, core_schema.int_schema())
+
     def __repr__(self) -> str:
         return f"BigInt({int(self)})"
 
@@ -122,6 +129,14 @@ class Element:
         self.type = type
         self.key = key
         self.props: Mapping[str, Any] = {} if props is None else props
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
+        """Lets arguments and models have values of this type; those of a browser come as temporary references."""
+        from pydantic_core import core_schema
+
+        kinds = [core_schema.is_instance_schema(kind) for kind in (cls, TemporaryReference)]
+        return core_schema.union_schema(list(kinds))
 
     def __repr__(self) -> str:
         name = self.type if isinstance(self.type, str) else getattr(self.type, "name", None) or self.type
@@ -207,6 +222,16 @@ class TypedArray:
     kind: str
     data: bytes
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
+        """Lets arguments and models have values of this type; where a browser sent a Uint8Array, bytes come here."""
+        from pydantic_core import core_schema
+
+        made = core_schema.no_info_after_validator_function(
+            lambda data: cls("Uint8Array", data), core_schema.is_instance_schema(bytes)
+        )
+        return core_schema.union_schema([core_schema.is_instance_schema(cls), made])
+
 
 def _identity(key: Any) -> Hashable:
     """What makes two keys of a Map, or members of a Set, the same in JavaScript."""
@@ -215,10 +240,11 @@ def _identity(key: Any) -> Hashable:
     if key is None or isinstance(key, (bool, Symbol, Undefined)):
         return (type(key), key)
     if isinstance(key, BigInt):
-        return (BigInt, int(key))
+        # Not the number: numbers with one hash can be chosen, so that each is compared with all others.
+        return (BigInt, str(int(key)) if abs(key) < 10**4000 else hex(key))
     if isinstance(key, (int, float)):
-        return ("number", "NaN" if key != key else key)
-    return id(key)
+        return ("number", "NaN") if key != key else key
+    return ("object", id(key))
 
 
 def _unsigned(key: Any) -> Any:
