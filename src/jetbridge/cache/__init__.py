@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from jetbridge.cache.cached import cached
 from jetbridge.cache.memory import MemoryStore
+from jetbridge.cache.open import open_store
 from jetbridge.cache.reading import cache_life, cache_tag
 from jetbridge.cache.store import CacheStore, EntryInfo, Lookup, StoreError, current_store, use_store
 
@@ -26,6 +27,7 @@ __all__ = [
     "cache_tag",
     "cached",
     "current_store",
+    "open_store",
     "use_store",
 ]
 

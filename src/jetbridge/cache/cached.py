@@ -106,28 +106,59 @@ class _CachedFunction:
         self._name = f"{own.__module__}:{own.__qualname__}"
         self._prefix = function_name(func)
         self._format: ValueFormat | None = None
+        self._is_component: bool | None = None
         self._reader: Reader[Any] = Reader(self._where)
 
     async def read(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """The value, stored or new."""
         bound = self._signature.bind(*args, **kwargs)
         bound.apply_defaults()
-        if self._format is None:
-            self._format = ValueFormat(self._func, self._where)
-            self._prefix = f"{self._prefix}{self._format.shape}"
-        arguments = {"key": self._key(*bound.args, **bound.kwargs)} if self._key else bound.arguments
+        if self._is_component is None:
+            self._is_component = returns_nodes(self._func)
+            if not self._is_component:
+                self._format = ValueFormat(self._func, self._where)
+                self._prefix = f"{self._prefix}{self._format.shape}"
+        subtrees = current_subtrees()
+        holes: Mapping[str, Any] = {}
+        if subtrees is not None:
+            arguments, holes = split_holes(bound.arguments)
+            bound.arguments.update(arguments)
         call = functools.partial(self._func, *bound.args, **bound.kwargs)
-        recipe: Recipe[Any] = Recipe(
-            key=f"{self._prefix}:{arguments_key(arguments, self._where)}",
+        compute: Callable[[], Awaitable[Any]] = call if self._is_async else functools.partial(_in_thread, call)
+        if self._is_component and subtrees is None:
+            return await compute()
+        try:
+            return await self._reader.read(self._recipe(bound, compute, holes, subtrees))
+        except Called as called:
+            return called.value
+
+    def _recipe(
+        self,
+        bound: inspect.BoundArguments,
+        compute: Callable[[], Awaitable[Any]],
+        holes: Mapping[str, Any],
+        subtrees: Subtrees | None,
+    ) -> Recipe[Any]:
+        """What this call reads. holes: nodes among the arguments, which it shows without knowing them."""
+        arguments = {"key": self._key(*bound.args, **bound.kwargs)} if self._key else bound.arguments
+        key = f"{self._prefix}:{arguments_key(arguments, self._where)}"
+        if self._is_component and subtrees is not None:
+            key = f"{key}:{subtrees.fingerprint}"
+        tags = self._tags
+        if callable(tags):
+            tags = checked_tags(tags(*bound.args, **bound.kwargs), self._where)
+        return Recipe(
+            key=key,
             name=self._name,
-            tags=checked_tags(self._tags(*bound.args, **bound.kwargs), self._where)
-            if callable(self._tags)
-            else self._tags,
+            tags=tags,
             life=as_life(self._revalidate, self._where),
-            compute=call if self._is_async else functools.partial(anyio.to_thread.run_sync, call),
-            form=self._format,
+            compute=recording(compute, self._name, always=bool(self._is_component)),
+            form=SubtreeFormat(self._format, holes),
         )
-        return await self._reader.read(recipe)
+
+
+async def _in_thread(call: Callable[[], Any]) -> Any:
+    return await anyio.to_thread.run_sync(call)
 
 
 def _plain_function(func: Callable[..., Any]) -> FunctionType:

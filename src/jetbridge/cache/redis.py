@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import logging
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager, suppress
@@ -19,9 +20,11 @@ try:
     from redis.asyncio import ConnectionPool
     from redis.asyncio.connection import AbstractConnection
     from redis.exceptions import ConnectionError as ConnectionClosed
-    from redis.exceptions import NoScriptError, RedisError, ResponseError
+    from redis.exceptions import NoScriptError, OutOfMemoryError, RedisError, ResponseError
 except ImportError as missing:
     raise ConfigError("A cache in Redis needs the package redis: pip install 'jetbridge[redis]'.") from missing
+
+logger = logging.getLogger("jetbridge.cache")
 
 DAY: Final = 24 * 3600
 FOR_EVER: Final = 1e12
@@ -58,6 +61,7 @@ class RedisStore:
         self._longest = longest
         self._max_names = max_names
         self._clock = clock
+        self._was_full = False
         self._loops: WeakKeyDictionary[asyncio.AbstractEventLoop, _Connections] = WeakKeyDictionary()
         _Connections(self._url)
 
@@ -81,11 +85,21 @@ class RedisStore:
         max_age: float | None = None,
         stale_for: float | None = 0,
     ) -> None:
-        """Keep a value, unless a newer one is there."""
+        """Keep a value, unless a newer one is there or the server has no room and may not make any."""
         listed = "\n".join(map(_line, tags))
         age = "" if max_age is None else max_age
         stale = "" if stale_for is None else stale_for
-        await self._run(_WRITE, key, version, value, listed, age, stale, self._longest)
+        try:
+            await self._run(_WRITE, key, version, value, listed, age, stale, self._longest)
+        except StoreError as error:
+            if not isinstance(error.__cause__, OutOfMemoryError):
+                raise
+            if not self._was_full:
+                self._was_full = True
+                logger.warning(
+                    "%r is full and keeps nothing new: set its maxmemory-policy to allkeys-lru, or maxmemory higher.",
+                    self,
+                )
 
     async def expire_tags(self, tags: Iterable[str], *, stale_for: float = 0) -> None:
         """Expire all entries with one of these tags, at once or softly."""
@@ -111,7 +125,7 @@ class RedisStore:
             if len(found) == limit:
                 break
             now = await self._now()
-            left = None if gone is None else float(gone) - now
+            left = float(gone) - now if gone else None
             found.append(EntryInfo(key, look.tags, len(look.value), now - float(made), left, look.stale))
         return found
 

@@ -81,10 +81,10 @@ local gone = fresh and stale and fresh + stale
 if not look({whole(own), tags, false, false}, #ARGV + 1) then return 0 end
 local entry = redis.call('HMGET', KEYS[3], 'version', 'tags', 'fresh', 'gone')
 if entry[1] and tonumber(entry[1]) > own and look(entry, #ARGV + 1) then return 0 end
-redis.call('DEL', KEYS[3])
-redis.call('HSET', KEYS[3], 'version', whole(own), 'tags', tags, 'value', value, 'made', string.format('%.6f', now))
-if fresh then redis.call('HSET', KEYS[3], 'fresh', string.format('%.6f', fresh)) end
-if gone then redis.call('HSET', KEYS[3], 'gone', string.format('%.6f', gone)) end
+local function seconds(at) return at and string.format('%.6f', at) or '' end
+-- One write, and the first: where there is no room the server refuses it, but nothing that follows a write.
+redis.call('HSET', KEYS[3], 'version', whole(own), 'tags', tags, 'value', value, 'made', seconds(now),
+  'fresh', seconds(fresh), 'gone', seconds(gone))
 local left = math.min(gone and gone - now or longest, longest)
 redis.call('PEXPIRE', KEYS[3], whole(math.max(left, 0) * 1000 + 1))
 redis.call('PEXPIRE', names, whole(longest * 2000))
