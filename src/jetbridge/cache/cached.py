@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping
 from types import FunctionType
 from typing import Any, ParamSpec, Protocol, TypeVar, overload
 
@@ -13,6 +13,15 @@ import anyio.to_thread
 from jetbridge.cache.keys import arguments_key, function_name
 from jetbridge.cache.reading import Reader, Recipe
 from jetbridge.cache.stored import ValueFormat
+from jetbridge.cache.subtrees import (
+    Called,
+    SubtreeFormat,
+    Subtrees,
+    current_subtrees,
+    recording,
+    returns_nodes,
+    split_holes,
+)
 from jetbridge.context import check_tag
 from jetbridge.errors import ConfigError
 from jetbridge.profiles import CacheProfile, find_profile
@@ -107,6 +116,7 @@ class _CachedFunction:
         self._prefix = function_name(func)
         self._format: ValueFormat | None = None
         self._is_component: bool | None = None
+        self._says_data = "return" in own.__annotations__
         self._reader: Reader[Any] = Reader(self._where)
 
     async def read(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -115,12 +125,14 @@ class _CachedFunction:
         bound.apply_defaults()
         if self._is_component is None:
             self._is_component = returns_nodes(self._func)
-            if not self._is_component:
+            if self._is_component:
+                self._says_data = False
+            else:
                 self._format = ValueFormat(self._func, self._where)
                 self._prefix = f"{self._prefix}{self._format.shape}"
         subtrees = current_subtrees()
         holes: Mapping[str, Any] = {}
-        if subtrees is not None:
+        if subtrees is not None and not self._says_data:
             arguments, holes = split_holes(bound.arguments)
             bound.arguments.update(arguments)
         call = functools.partial(self._func, *bound.args, **bound.kwargs)

@@ -31,7 +31,7 @@ class Subtrees(Protocol):
         """Changes with everything that the bytes depend on besides the component's data."""
 
     async def record(self, node: Any, where: str) -> bytes:
-        """The bytes of a node, once everything in it is there. where: for messages. Raises: what a part of it raised."""
+        """The bytes of a node, when all of it is there. where: for messages. Raises: what a part of it raised."""
 
     def restore(self, data: bytes, holes: Mapping[str, Any]) -> Any | None:
         """A node with those parts in its holes; None for bytes that are none of ours."""

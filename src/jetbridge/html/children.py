@@ -6,7 +6,7 @@ from collections.abc import AsyncIterable, Awaitable, Iterable, Iterator, Mappin
 from types import CoroutineType, GeneratorType, NoneType
 from typing import Any, Final, TypeAlias
 
-from jetbridge.flight.model import Boundary, Element
+from jetbridge.flight.model import Boundary, Element, Hole, Splice
 
 Node: TypeAlias = "str | int | float | Element | Iterable[Node] | AsyncIterable[Node] | Awaitable[Node] | None"
 """Anything that can be shown. None and booleans show nothing, so `is_new and b["new"]` works.
@@ -14,7 +14,10 @@ Node: TypeAlias = "str | int | float | Element | Iterable[Node] | AsyncIterable[
 Generators are consumed once, while the page is rendered; awaitables are shown when they are ready.
 """
 
-PLAIN: Final[set[type]] = {str, int, float, bool, NoneType, Element, Boundary, GeneratorType, CoroutineType}
+PLAIN: Final[set[type]] = {
+    *(str, int, float, bool, NoneType, Element),
+    *(Boundary, Splice, Hole, GeneratorType, CoroutineType),
+}
 """Types that need no look at the value; the subclasses of Element that html/ makes join them."""
 
 
