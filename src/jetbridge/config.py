@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from jetbridge.errors import ConfigError
+from jetbridge.profiles import CacheProfile
 
 MIB: Final = 1024 * 1024
 
@@ -39,6 +40,11 @@ class Config:
     """How long the body of a request may take to arrive, in seconds."""
     rate_limit_store: str = field(default="memory://", repr=False)
     """Where the calls of rate-limited actions are counted: in each process, or such as "redis://localhost:6379"."""
+    cache: str = field(default="", repr=False)
+    """Where cached data is kept, see `jetbridge.cache.open_store`; by default in memory, with several processes in a
+    file."""
+    cache_profiles: Mapping[str, CacheProfile] = field(default_factory=dict)
+    """The application's own cache profiles, by name."""
     session_max_age: int = 14 * 24 * 3600
     """How long a session cookie lives, in seconds."""
     node: str | None = None
@@ -123,6 +129,8 @@ def _convert(name: str, kind: str, value: Any, source: str) -> Any:
         if isinstance(parts, list) and all(isinstance(part, str) for part in parts):
             return tuple(part.strip() for part in parts if part.strip())
         raise ConfigError(f"{source} must be a list of texts, not {value!r}.")
+    if kind.startswith("Mapping"):
+        return _profiles(value, source)
     if kind == "int":
         try:
             return int(value)
@@ -131,3 +139,19 @@ def _convert(name: str, kind: str, value: Any, source: str) -> Any:
     if not isinstance(value, str):
         raise ConfigError(f"{source} must be text, not {value!r}.")
     return value
+
+
+def _profiles(table: Any, source: str) -> dict[str, CacheProfile]:
+    """Cache profiles as a file writes them: `feed = {revalidate = 5, expire = 60}`."""
+    if not isinstance(table, dict):
+        raise ConfigError(f"{source} must be a table in pyproject.toml, not {table!r:.80}.")
+    profiles: dict[str, CacheProfile] = {}
+    for name, values in table.items():
+        fits = isinstance(values, dict) and "revalidate" in values and values.keys() <= {"revalidate", "expire"}
+        if not fits or not all(type(value) in (int, float) for value in values.values()):
+            raise ConfigError(f"{source}: {name} must be a table such as {{revalidate = 5, expire = 60}}, in seconds.")
+        try:
+            profiles[name] = CacheProfile(**values)
+        except ConfigError as error:
+            raise ConfigError(f"{source}: {name}: {error}") from None
+    return profiles

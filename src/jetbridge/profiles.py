@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final
 
 from jetbridge.errors import ConfigError
@@ -47,24 +47,17 @@ PROFILES: Final[Mapping[str, CacheProfile]] = {
     "max": CacheProfile(30 * DAY, 365 * DAY),
 }
 
-_own: ContextVar[Mapping[str, CacheProfile]] = ContextVar("jetbridge_cache_profiles", default={})  # noqa: B039
+NO_PROFILES: Final[Mapping[str, CacheProfile]] = MappingProxyType({})
 
-
-@contextmanager
-def use_profiles(profiles: Mapping[str, CacheProfile]) -> Iterator[None]:
-    """Make an application's own profiles known in this task and those it starts; they go before ours."""
-    token = _own.set(profiles)
-    try:
-        yield
-    finally:
-        _own.reset(token)
+own_profiles: Final[ContextVar[Mapping[str, CacheProfile]]] = ContextVar("jetbridge_profiles", default=NO_PROFILES)
+"""The application's own, by name: they go before ours."""
 
 
 def find_profile(profile: str | CacheProfile) -> CacheProfile:
     """The profile of this name. Raises: ConfigError for an unknown one."""
     if isinstance(profile, CacheProfile):
         return profile
-    own = _own.get()
+    own = own_profiles.get()
     found = own.get(profile) or PROFILES.get(profile)
     if found is None:
         known = ", ".join({**PROFILES, **own})

@@ -7,9 +7,10 @@ import math
 import pytest
 
 from jetbridge import refresh, revalidate_path, revalidate_tag, update_tag
+from jetbridge.cache import MemoryStore, use_store
 from jetbridge.context import RequestContext, request_context
 from jetbridge.errors import ConfigError, ContextError
-from jetbridge.profiles import PROFILES, CacheProfile, find_profile, use_profiles
+from jetbridge.profiles import PROFILES, CacheProfile, find_profile
 
 
 @pytest.fixture
@@ -61,7 +62,7 @@ def test_at_once_goes_before_softly(action, order):
 
 def test_own_profiles():
     """An application's own profiles have names too, and may replace ours."""
-    with use_profiles({"feed": CacheProfile(5, 60), "max": CacheProfile(1, 2)}):
+    with use_store(MemoryStore(), profiles={"feed": CacheProfile(5, 60), "max": CacheProfile(1, 2)}):
         assert find_profile("feed").stale_for == 55
         assert find_profile("max").expire == 2
         assert find_profile("hours") is PROFILES["hours"]

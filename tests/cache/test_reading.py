@@ -9,11 +9,10 @@ import anyio
 import pytest
 
 from jetbridge.cache import MemoryStore, cache_life, cache_tag, cached, reading, use_store
-from jetbridge.cache.background import use_report
 from jetbridge.cache.reading import collect_reads
 from jetbridge.context import RequestContext, request_context
 from jetbridge.errors import ConfigError, ContextError, EncodeError
-from jetbridge.profiles import CacheProfile, use_profiles
+from jetbridge.profiles import CacheProfile
 
 pytestmark = pytest.mark.anyio
 
@@ -93,14 +92,14 @@ async def test_softly_expired_data(store, clock):
     assert await posts() == 3
 
 
-async def test_stale_data_that_cannot_be_made_anew(clock):
+async def test_stale_data_that_cannot_be_made_anew(store, clock):
     """The error is reported, the old value stays, and it is not tried again at each read."""
     reported: list = []
 
     async def report(error, where):
         reported.append((str(error), where))
 
-    with use_report(report):
+    with use_store(store, report):
         await unlucky()
         clock.now += 61
         for _ in range(5):
@@ -211,11 +210,11 @@ async def test_outside_of_a_cached_function(call):
         call()
 
 
-async def test_own_profile(clock):
+async def test_own_profile(store, clock):
     """An own profile is found when the function is called in the application."""
     with pytest.raises(ConfigError, match="no cache profile 'feed'"):
         await feed()
-    with use_profiles({"feed": CacheProfile(5, 5)}):
+    with use_store(store, profiles={"feed": CacheProfile(5, 5)}):
         assert await feed() == 1
         clock.now += 5
         assert await feed() == 2

@@ -10,7 +10,6 @@ import pytest
 
 from jetbridge.cache import MemoryStore, RedisStore, SqliteStore, cached, open_store, use_store
 from jetbridge.cache import resilient as module
-from jetbridge.cache.background import use_report
 from jetbridge.cache.resilient import ResilientStore
 from jetbridge.errors import ConfigError
 from tests.redis_server import RedisServer
@@ -100,7 +99,7 @@ async def test_expiries_are_made_up_for(server, store, caplog):
         async def report(error, where):
             reported.append(f"{where}: {error}")
 
-        with use_report(report):
+        with use_store(store, report):
             await store.expire_tags(["numbers"])
             await store.expire_tags(["more"], stale_for=60)
             await store.expire_paths([("/posts", "page")])

@@ -5,8 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import sys
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable
 from contextvars import ContextVar, copy_context
 from typing import Any, Final
 
@@ -17,19 +16,9 @@ logger = logging.getLogger("jetbridge.cache")
 Report = Callable[[BaseException, str], Awaitable[None]]
 """Is told of an error that no request can show. The text says where, such as "the cached app.feed:latest_posts"."""
 
-_report: ContextVar[Report | None] = ContextVar("jetbridge_cache_report", default=None)
+report_to: Final[ContextVar[Report | None]] = ContextVar("jetbridge_cache_report", default=None)
 _tasks: Final[set[asyncio.Task[None]]] = set()
 """asyncio itself holds its tasks only weakly."""
-
-
-@contextmanager
-def use_report(report: Report) -> Iterator[None]:
-    """Send errors to `report` from this task and those it starts."""
-    token = _report.set(report)
-    try:
-        yield
-    finally:
-        _report.reset(token)
 
 
 def start_in_background(run: Callable[[], Awaitable[None]], where: str) -> None:
@@ -52,7 +41,7 @@ async def _run_and_report(run: Callable[[], Awaitable[None]], where: str) -> Non
 
 async def report_error(error: BaseException, where: str) -> None:
     """Hand an error to the application's hook; outside of an application, to the log."""
-    report = _report.get()
+    report = report_to.get()
     if report is None:
         logger.error("%s failed", where, exc_info=error)
         return

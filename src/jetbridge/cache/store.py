@@ -7,12 +7,14 @@ its tags, or of the paths it is read for, was expired later than that: also when
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Final, Literal, Protocol
 
+from jetbridge.cache import background
 from jetbridge.errors import JetbridgeError
+from jetbridge.profiles import NO_PROFILES, CacheProfile, own_profiles
 
 PathKind = Literal["page", "layout"]
 
@@ -172,19 +174,35 @@ _default: list[CacheStore] = []
 
 
 class use_store:  # noqa: N801 - used as a function
-    """Make `store` the one that cached functions use in this task and those it starts."""
+    """Make `store` the one that cached functions use in this task and those it starts.
 
-    __slots__ = ("_store", "_token")
+    report: is told of errors that no request can show. profiles: the application's own, see `find_profile`.
+    """
 
-    def __init__(self, store: CacheStore) -> None:
+    __slots__ = ("_profiles", "_report", "_store", "_tokens")
+
+    def __init__(
+        self,
+        store: CacheStore,
+        report: background.Report | None = None,
+        profiles: Mapping[str, CacheProfile] = NO_PROFILES,
+    ) -> None:
         self._store = store
+        self._report = report
+        self._profiles = profiles
 
     def __enter__(self) -> CacheStore:
-        self._token = _in_use.set(self._store)
+        self._tokens = (
+            _in_use.set(self._store),
+            background.report_to.set(self._report),
+            own_profiles.set(self._profiles),
+        )
         return self._store
 
     def __exit__(self, *_: object) -> None:
-        _in_use.reset(self._token)
+        _in_use.reset(self._tokens[0])
+        background.report_to.reset(self._tokens[1])
+        own_profiles.reset(self._tokens[2])
 
 
 def current_store() -> CacheStore:

@@ -59,6 +59,8 @@ def start_server(config: Config, host: str, port: int, drain: int) -> None:
     port = listening.getsockname()[1]
     listening.close()
     os.environ["JETBRIDGE_ROOT"] = str(config.root)
+    # They read the configuration themselves, but not this command line.
+    os.environ["JETBRIDGE_WORKERS"] = str(config.workers)
     text = f"jetbridge ready: {url}, {config.workers} processes"
     threading.Thread(target=_announce, args=(host, port, text), daemon=True).start()
     name = f"{__name__}:{create_worker.__name__}"

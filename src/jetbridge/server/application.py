@@ -15,8 +15,6 @@ from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope, Send
 
 from jetbridge import wire
-from jetbridge.cache.store import use_store
-from jetbridge.cache.subtrees import use_subtrees
 from jetbridge.config import Config
 from jetbridge.context import request_context
 from jetbridge.errors import ConfigError, ContextError, JetbridgeError, MethodNotAllowed, RequestError, Signal, captured
@@ -140,7 +138,7 @@ class Jetbridge:
         incoming = read_incoming(scope, receive, send, wiring.state)
         if not self._warned_of_mount and scope.get("root_path", "").strip("/"):
             self._warn_of_mount(scope["root_path"])
-        with request_context(incoming.context), use_store(wiring.state.store), use_subtrees(wiring.subtrees):
+        with request_context(incoming.context), wiring.own_cache():
             try:
                 await _respond(incoming, wiring.state)
             except BaseException as error:

@@ -9,6 +9,7 @@ from typing import Protocol
 from jetbridge.actions.encryption import KeyRing
 from jetbridge.actions.limits import Places, RateLimiter
 from jetbridge.actions.registry import ActionRegistry
+from jetbridge.cache.background import Report
 from jetbridge.cache.store import CacheStore
 from jetbridge.config import Config
 from jetbridge.errors import ErrorReport
@@ -53,6 +54,8 @@ class AppState:
     tree: RouteTree
     registry: ActionRegistry
     store: CacheStore
+    report: Report
+    """Is told of errors in the background of the cache."""
     pages: PageCache
     build: ClientBuild
     renderer: HtmlRenderer | None

@@ -11,17 +11,17 @@ from jetbridge.actions.encryption import KeyRing
 from jetbridge.actions.limits import Places, make_limiter
 from jetbridge.actions.options import ActionOptions
 from jetbridge.actions.registry import ActionRegistry
-from jetbridge.cache.memory import MemoryStore
+from jetbridge.cache.store import use_store
 from jetbridge.config import Config
 from jetbridge.html.tsx_import import install as install_tsx_import
 from jetbridge.node.dev_link import DevLink, LinkedWorker
 from jetbridge.node.manifest import Build
 from jetbridge.node.vite import DevBuild
 from jetbridge.node.worker import Worker
-from jetbridge.rendering.subtrees import FlightSubtrees
 from jetbridge.routing.scan import RouteTree, scan_routes
 from jetbridge.server.assets import Assets
 from jetbridge.server.body import BodyLimits
+from jetbridge.server.cache_store import choose_store, report_to
 from jetbridge.server.dev_proxy import DevProxy
 from jetbridge.server.page_cache import PageCache, code_fingerprint, find_lives
 from jetbridge.server.public_files import PublicFiles
@@ -46,7 +46,6 @@ class Wiring:
 
     state: AppState
     worker: Worker | LinkedWorker | None
-    subtrees: FlightSubtrees
     dev_proxy: DevProxy | None = None
 
     async def start(self) -> None:
@@ -58,6 +57,11 @@ class Wiring:
             await self.worker.close()
         if self.dev_proxy is not None:
             await self.dev_proxy.close()
+        await self.state.store.aclose()
+
+    def own_cache(self) -> use_store:
+        """`with wiring.own_cache():` makes the application's cache the one in use."""
+        return use_store(self.state.store, self.state.report, self.state.config.cache_profiles)
 
 
 def read_project(config: Config) -> Project:
@@ -95,7 +99,8 @@ def wire_application(config: Config, on_error: OnError | None = None) -> Wiring:
         keys=keys,
         tree=project.tree,
         registry=registry,
-        store=MemoryStore(),
+        store=choose_store(config),
+        report=report_to(on_error),
         pages=PageCache(find_lives(project.tree), code),
         build=build,
         renderer=worker,
@@ -108,7 +113,7 @@ def wire_application(config: Config, on_error: OnError | None = None) -> Wiring:
         largest_body=max((one.options.max_body_bytes or 0 for one in registry), default=0),
         on_error=on_error,
     )
-    return Wiring(state, worker, FlightSubtrees(state.references, code), proxy)
+    return Wiring(state, worker, proxy)
 
 
 def _limit_body(options: ActionOptions, largest: int) -> BodyLimits:
