@@ -15,6 +15,7 @@ from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope, Send
 
 from jetbridge import wire
+from jetbridge.cache.subtrees import use_subtrees
 from jetbridge.config import Config
 from jetbridge.context import request_context
 from jetbridge.errors import ConfigError, ContextError, JetbridgeError, MethodNotAllowed, RequestError, Signal, captured
@@ -138,7 +139,7 @@ class Jetbridge:
         incoming = read_incoming(scope, receive, send, wiring.state)
         if not self._warned_of_mount and scope.get("root_path", "").strip("/"):
             self._warn_of_mount(scope["root_path"])
-        with request_context(incoming.context), wiring.own_cache():
+        with request_context(incoming.context), wiring.own_cache(), use_subtrees(wiring.subtrees):
             try:
                 await _respond(incoming, wiring.state)
             except BaseException as error:

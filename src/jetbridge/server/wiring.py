@@ -18,6 +18,7 @@ from jetbridge.node.dev_link import DevLink, LinkedWorker
 from jetbridge.node.manifest import Build
 from jetbridge.node.vite import DevBuild
 from jetbridge.node.worker import Worker
+from jetbridge.rendering.subtrees import FlightSubtrees
 from jetbridge.routing.scan import RouteTree, scan_routes
 from jetbridge.server.assets import Assets
 from jetbridge.server.body import BodyLimits
@@ -46,6 +47,7 @@ class Wiring:
 
     state: AppState
     worker: Worker | LinkedWorker | None
+    subtrees: FlightSubtrees
     dev_proxy: DevProxy | None = None
 
     async def start(self) -> None:
@@ -113,7 +115,7 @@ def wire_application(config: Config, on_error: OnError | None = None) -> Wiring:
         largest_body=max((one.options.max_body_bytes or 0 for one in registry), default=0),
         on_error=on_error,
     )
-    return Wiring(state, worker, proxy)
+    return Wiring(state, worker, FlightSubtrees(state.references, code), proxy)
 
 
 def _limit_body(options: ActionOptions, largest: int) -> BodyLimits:
