@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import sys
 import time
@@ -462,12 +463,54 @@ async def test_a_page_that_becomes_private(make_site):
     assert "etag" not in response.headers
 
 
-async def test_development_tells_what_was_read(make_site, caplog):
-    """A header and one log line name the page, the data and what was not shared; production tells nothing."""
+@pytest.fixture
+def development(monkeypatch):
+    """Where the application would find Vite: nobody is there, so documents are rendered by the browser."""
+    link = {"origin": "http://127.0.0.1:9", "socket": "/nowhere/vite.sock"}
+    monkeypatch.setenv("JETBRIDGE_DEV_LINK", json.dumps(link))
+
+
+@pytest.mark.parametrize("anyio_backend", ["asyncio"])
+async def test_development_tells_what_was_read(make_site, caplog, development):
+    """A header and one log line name the page and the data: whether they were kept, and their tags."""
+    caplog.set_level(logging.INFO, "jetbridge.cache")
+    async with make_site({"page.py": TAGGED.format(revalidate=None)}, dev=True) as site:
+        responses = [await site.get("/", headers=FLIGHT) for _ in range(2)] + [await site.get("/")]
+
+    assert [one.headers["jetbridge-cache"] for one in responses] == [
+        "page / miss, app.page:posts miss",
+        "page / hit",
+        "page / hit",
+    ]
+    assert [record.getMessage() for record in caplog.records if record.name == "jetbridge.cache"] == [
+        "cache GET /: page / miss, app.page:posts miss; tags posts",
+        "cache GET /: page / hit; tags posts",
+        "cache GET /: page / hit; tags posts",
+    ]
+    assert "etag" not in responses[2].headers
+
+
+async def test_development_tells_why_a_page_is_not_shared(make_site, caplog, development):
+    """The line of each request says what the page read; the warning says once what to do about it."""
+    caplog.set_level(logging.INFO, "jetbridge.cache")
+    page = PRIVATE.replace("{code}", "return h1[cookies().get('name'), headers().get('x')]")
+    async with make_site({"posts/[id]/page.py": page.replace("page():", "page(id: int):")}, dev=True) as site:
+        responses = [await site.get(f"/posts/{number}", headers=FLIGHT) for number in (1, 1, 2)]
+
+    told = [record.getMessage() for record in caplog.records if record.name == "jetbridge.cache"]
+    assert responses[1].headers["jetbridge-cache"] == "page /posts/1 not shared: it reads cookies() and headers()"
+    assert told[0].startswith("The page /posts/[id] says `revalidate` and reads cookies() and headers():")
+    assert told[1:] == [
+        f"cache GET /posts/{number}: page /posts/{number} not shared: it reads cookies() and headers()"
+        for number in (1, 1, 2)
+    ]
+
+
+async def test_production_tells_nothing(make_site, caplog):
+    """No header and no line there."""
     caplog.set_level(logging.INFO, "jetbridge.cache")
     async with make_site({"page.py": TAGGED.format(revalidate=None)}) as site:
-        quiet = [await site.get("/"), await site.get("/")]
-        told = [record for record in caplog.records if record.name == "jetbridge.cache"]
+        responses = [await site.get("/"), await site.get("/")]
 
-    assert not any("jetbridge-cache" in one.headers for one in quiet)
-    assert told == []
+    assert not any("jetbridge-cache" in one.headers for one in responses)
+    assert [record for record in caplog.records if record.name == "jetbridge.cache"] == []
