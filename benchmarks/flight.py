@@ -2,8 +2,19 @@
 
     python -m benchmarks.flight [--seconds S]
 
-Times are the best of many runs, of one response or one body each, without network, rendering and sealing. React runs
-in Node, warmed up; it is found where the conformance oracle is installed (FLIGHT_ORACLE, or conformance/oracle).
+Times are the best of many runs, of one response or one body each, without network and rendering. React runs in Node,
+warmed up; it is found where the conformance oracle is installed (FLIGHT_ORACLE, or conformance/oracle).
+
+    table            1,000 rows of 5 cells
+    cards            50 client components, each with an action that was sealed before
+    cards, sealing   50 client components, each with an action that captured two values, which are sealed on the way;
+                     elements and functions are made anew for each response
+    sealing          those 50 actions alone; "50 passes" makes a key for each, as if each were a response by itself
+    echo             one object, as the answer to a call and as its argument
+    form             20 fields and a state
+
+React has no sealing. Next.js encodes the captured values of each action by React's encoder, encrypts them by WebCrypto
+(AES-GCM), and binds the promise of the result: React's numbers do the same.
 """
 
 from __future__ import annotations
@@ -19,6 +30,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from benchmarks import flight_actions
+from jetbridge.actions import ActionRegistry, KeyRing
 from jetbridge.flight import (
     ClientReference,
     ClientRow,
@@ -56,15 +69,36 @@ def cards() -> Element:
     return Element("main", None, {"children": children})
 
 
-def encode(value: Any) -> bytes:
+def sealed_cards() -> Element:
+    """The same with functions that have captured two values."""
+    card = ClientReference("app/card.tsx", "Card")
+    children = [
+        Element(card, str(n), {"title": f"Card {n}", "count": n, "action": flight_actions.save_card(n, f"Card {n}")})
+        for n in range(50)
+    ]
+    return Element("main", None, {"children": children})
+
+
+def encode(value: Any, registry: ActionRegistry | None = None) -> bytes:
     """One whole response."""
     encoder = FlightEncoder(
         client_reference=lambda reference: ClientRow(reference.module, ("c", "c.js"), reference.name),
-        server_reference=lambda value: None,
+        server_reference=_no_action if registry is None else registry.references().reference,
         describe_error=_fail,
     )
     encoder.start(value)
     return encoder.flush()
+
+
+def _no_action(value: object) -> None:
+    return None
+
+
+def seal(actions: list[Any], registry: ActionRegistry) -> None:
+    """The references of one response."""
+    references = registry.references()
+    for action in actions:
+        references.reference(action)
 
 
 def _fail(error: BaseException, where: Where) -> ErrorRow:
@@ -85,12 +119,17 @@ def best(run: Callable[[], object], seconds: float) -> float:
 def measure(seconds: float) -> dict[str, float]:
     """Our times by name."""
     page, grid = cards(), large_table()
+    registry = ActionRegistry(KeyRing(["benchmark" * 5]), [flight_actions])
+    actions = [flight_actions.save_card(n, f"Card {n}") for n in range(50)]
     form = [*((f"_1_field{n}", f"value {n}") for n in range(FIELDS)), ("0", '[{"error":null},"$K1"]')]
     gc.collect()
     gc.freeze()
     return {
         "table": best(lambda: encode(grid), seconds),
         "cards": best(lambda: encode(page), seconds),
+        "cards, sealing": best(lambda: encode(sealed_cards(), registry), seconds),
+        "sealing": best(lambda: seal(actions, registry), seconds),
+        "sealing, 50 passes": best(lambda: [registry.reference(action) for action in actions], seconds),
         "echo answer": best(lambda: encode(json.loads(ECHO)), seconds),
         "echo call": best(lambda: decode_reply(ReplyBody(text=ECHO)), seconds),
         "form": best(lambda: decode_reply(ReplyBody(parts=form)), seconds),
@@ -122,9 +161,10 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=2, help="how long each case is repeated")
     seconds = parser.parse_args().seconds
     ours, theirs = measure(seconds), measure_react(seconds)
-    print(f"{'':14}{'jetbridge':>12}{'React':>12}{'ratio':>9}")
+    print(f"{'':20}{'jetbridge':>12}{'React':>12}{'ratio':>9}")
     for name, time_of_ours in ours.items():
-        print(f"{name:14}{time_of_ours:9.3f} ms{theirs[name]:9.3f} ms{theirs[name] / time_of_ours:8.2f}x")
+        react = f"{theirs[name]:9.3f} ms{theirs[name] / time_of_ours:8.2f}x" if name in theirs else ""
+        print(f"{name:20}{time_of_ours:9.3f} ms{react}")
     return 0
 
 

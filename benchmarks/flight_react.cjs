@@ -30,6 +30,30 @@ function cards() {
   return jsx("main", { children })
 }
 
+/** As Next.js seals what an action captured: encoded as a response of its own, encrypted, in base64. */
+async function seal(key, id, ...values) {
+  const encoded = await new Response(server.renderToReadableStream(values, manifest)).text()
+  const iv = crypto.getRandomValues(new Uint8Array(16))
+  const sealed = await crypto.subtle.encrypt({ name: "AES-GCM", iv }, key, new TextEncoder().encode(id + encoded))
+  return Buffer.concat([iv, new Uint8Array(sealed)]).toString("base64")
+}
+
+function sealedCards(key) {
+  const Card = server.registerClientReference(() => {}, "app/card.tsx", "Card")
+  const id = "a".repeat(42)
+  const children = []
+  for (let n = 0; n < 50; n++) {
+    const save = server.registerServerReference(() => {}, id, null)
+    const action = save.bind(null, seal(key, id, n, `Card ${n}`))
+    children.push(jsx(Card, { title: `Card ${n}`, count: n, action }, String(n)))
+  }
+  return jsx("main", { children })
+}
+
+function sealAll(key) {
+  return Promise.all(Array.from({ length: 50 }, (_, n) => seal(key, "a".repeat(42), n, `Card ${n}`)))
+}
+
 async function encode(value) {
   const reader = server.renderToReadableStream(value, manifest).getReader()
   while (!(await reader.read()).done);
@@ -55,9 +79,12 @@ async function best(run) {
 
 async function main() {
   const [grid, page, body] = [largeTable(), cards(), form()]
+  const key = await crypto.subtle.generateKey({ name: "AES-GCM", length: 256 }, false, ["encrypt"])
   const times = {
     table: await best(() => encode(grid)),
     cards: await best(() => encode(page)),
+    "cards, sealing": await best(() => encode(sealedCards(key))),
+    sealing: await best(() => sealAll(key)),
     "echo answer": await best(() => encode(JSON.parse(echo))),
     "echo call": await best(() => server.decodeReply(echo, {})),
     form: await best(() => server.decodeReply(body, {})),

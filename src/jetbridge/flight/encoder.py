@@ -119,6 +119,7 @@ class FlightEncoder:
         self._made: list[Any] = []
         self.clients: dict[ClientReference, int] = {}
         self._symbols: dict[Symbol, int] = {}
+        self._names: dict[str, bytes] = {}
         self._hints_sent: set[bytes] = set()
         self._imports: list[bytes] = []
         self._hints: list[bytes] = []
@@ -337,20 +338,24 @@ class FlightEncoder:
         return id
 
     def server_row(self, reference: ServerReference, writer: Writer) -> int:
-        bound = b"null"
-        if reference.bound is not None:
-            bound = b'"$@%x"' % self._bound_row(reference.bound, writer)
-        id = self.new_id()
-        self._models.append(b'%x:{"id":%b,"bound":%b}\n' % (id, json_bytes(_escaped(reference.id)), bound))
-        return id
-
-    def _bound_row(self, bound: tuple[Any, ...], writer: Writer) -> int:
+        name = self._names.get(reference.id)
+        if name is None:
+            name = self._names[reference.id] = json_bytes(_escaped(reference.id))
+        bound = reference.bound
+        if bound is None:
+            id = self.new_id()
+            self._models.append(b'%x:{"id":%b,"bound":null}\n' % (id, name))
+            return id
         if len(bound) == 1 and type(bound[0]) is str and len(bound[0]) < LONG_TEXT:
             # What nearly every action of a page has: one sealed value.
-            id = self.new_id()
-            self._models.append(b"%x:[%b]\n" % (id, json_bytes(_escaped(bound[0]))))
+            args, id = self.new_id(), self.new_id()
+            token = json_bytes(_escaped(bound[0]))
+            self._models.append(b'%x:[%b]\n%x:{"id":%b,"bound":"$@%x"}\n' % (args, token, id, name, args))
             return id
-        return self.model_row(writer.task(list(bound), DATA, node=False), writer.depth + 1)
+        args = self.model_row(writer.task(list(bound), DATA, node=False), writer.depth + 1)
+        id = self.new_id()
+        self._models.append(b'%x:{"id":%b,"bound":"$@%x"}\n' % (id, name, args))
+        return id
 
     def error_row(self, error: BaseException, where: Where) -> int:
         id = self.new_id()

@@ -10,6 +10,7 @@ from jetbridge.flight.fragment import write_fragment
 from jetbridge.flight.model import (
     HOLE,
     ClientReference,
+    Element,
     Hole,
     Lazy,
     Promise,
@@ -131,6 +132,8 @@ def special_for(cls: type) -> Special | None:
 
 
 def _find(cls: type) -> Special | None:
+    if issubclass(cls, Element):
+        return None
     for known in (TypedArray, ClientReference, ServerReference):
         if issubclass(cls, known):
             return _SPECIALS[known]
