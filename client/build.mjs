@@ -30,6 +30,37 @@ function reactFiles(mode) {
   }
 }
 
+const SHAKEN = /\/(?:scheduler|react-dom-client|react-server-dom-webpack-client\.browser)\.production\.js$/
+
+/** CommonJS is bundled whole. As ES modules these packages of React leave out what nobody uses. */
+const shakeReact = {
+  name: "shake-react",
+  transform(code, id) {
+    if (!SHAKEN.test(id)) return null
+    const names = [...new Set(Array.from(code.matchAll(/\bexports\.(\w+)/g), ([, name]) => name))]
+    const imports = []
+    const body = code
+      .replace(/^var (?:\w+ = require\("[^"]+"\)[,;]\s*)+/m, (required) => {
+        for (const [, local, source] of required.matchAll(/(\w+) = require\("([^"]+)"\)/g)) {
+          imports.push(`import ${source === "scheduler" ? `* as ${local}` : local} from "${source}"`)
+        }
+        return required.trimEnd().endsWith(",") ? "var " : ""
+      })
+      .replace(/\bexports\.(\w+)/g, "exported_$1")
+    if (/\b(?:require\(|exports\b)/.test(body)) throw new Error(`${id} is not as it was: see shakeReact.`)
+    return [
+      ...imports,
+      `let ${names.map((name) => `exported_${name}`).join(", ")}`,
+      body,
+      `export { ${names.map((name) => `exported_${name} as ${name}`).join(", ")} }`,
+      `export default { ${names.map((name) => `${name}: exported_${name}`).join(", ")} }`,
+    ].join("\n")
+  },
+}
+
+/** React reads some names of the scheduler that only its tests define. */
+const EXPECTED_WARNINGS = ["IMPORT_IS_UNDEFINED"]
+
 /** Bundle one entry into one file; returns the names it exports. */
 async function bundle(entry, file, options = {}) {
   const { platform = "node", mode = "production", minify = mode === "production", external = [], write = true } = options
@@ -38,11 +69,14 @@ async function bundle(entry, file, options = {}) {
     input: join(here, "src", entry),
     platform,
     external,
+    plugins: [shakeReact],
     resolve: { alias: platform === "node" ? alias : reactFiles(mode) },
+    // Read in development only.
+    treeshake: { moduleSideEffects: [{ test: /jsx-dev-runtime/, sideEffects: false }] },
     transform: { define: defines(platform, mode), target: platform === "node" ? "node20" : "es2022" },
     onLog(level, log, handle) {
-      if (level === "warn") throw new Error(log.message)
-      handle(level, log)
+      if (level === "warn" && !EXPECTED_WARNINGS.includes(log.code)) throw new Error(log.message)
+      if (level !== "warn") handle(level, log)
     },
   })
   const output = { format: "esm", file: join(draft, file), minify, codeSplitting: false, comments: !minify }
@@ -71,24 +105,32 @@ async function runtimeExports() {
   }
 }
 
-/** Modules that become part of the client modules that import them: what a page does not use it does not load. */
+/** The parts of "jetbridge/forms" and "jetbridge/upload": "field" is the module "jetbridge/field". */
+const LIBRARY = ["forms", "field", "live-field", "upload"]
+
+/** They become part of the client modules that import them, each by itself: what a page does not use it does not load. */
 async function librarySources() {
-  const build = await rolldown({
-    input: join(here, "src/forms.ts"),
-    platform: "browser",
-    external: ["react"],
-    plugins: [{ name: "internal", resolveId: (id) => (id === "./internal" ? { id: "jetbridge/internal", external: true } : null) }],
-    transform: { target: "es2022" },
+  const names = [...LIBRARY, "internal"].map((name) => `./${name}`)
+  const keepApart = (id, importer) => (importer && names.includes(id) ? { id: `jetbridge/${id.slice(2)}`, external: true } : null)
+  const sources = LIBRARY.map(async (name) => {
+    const build = await rolldown({
+      input: join(here, `src/${name}.ts`),
+      platform: "browser",
+      external: ["react"],
+      plugins: [{ name: "apart", resolveId: keepApart }],
+      transform: { target: "es2022" },
+    })
+    const { output } = await build.generate({ format: "esm", comments: false })
+    await build.close()
+    return [`jetbridge/${name}`, output[0].code]
   })
-  const { output } = await build.generate({ format: "esm", comments: false })
-  await build.close()
-  return { "jetbridge/forms": output[0].code }
+  return Object.fromEntries(await Promise.all(sources))
 }
 
 /** The runtime is most of what a first visit loads: pack it as well as can be, once. */
 async function pack(file) {
   const content = await readFile(join(draft, file))
-  await writeFile(join(draft, `${file}.gz`), await zopfli.gzipAsync(content, { numiterations: 15 }))
+  await writeFile(join(draft, `${file}.gz`), await zopfli.gzipAsync(content, { numiterations: 60 }))
   await writeFile(join(draft, `${file}.br`), brotliCompressSync(content))
 }
 

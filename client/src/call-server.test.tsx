@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 
-import { startTransition, useActionState, useLayoutEffect } from "react"
+import { startTransition, useActionState, useLayoutEffect, type ReactNode } from "react"
 import { expect, test, vi } from "vitest"
 import { element, errorRow, flight, inMode, openPage, type Page, type ServerRequest, tree } from "./test-page"
 
@@ -53,6 +53,55 @@ test("the fresh page and the returned state are committed together, from one ans
 
   expect([...seen]).toEqual(["0 0", "1 1"])
   expect(page.requests).toEqual([])
+})
+
+test("a render that React has begun when the answer comes does not show the result without its page", async () => {
+  const seen = new Set<string>()
+  const rows = ['1:I["test",[],"Stateful"]', '2:I["test",[],"Long"]']
+  const body = (saved: number) => element("$2", { children: element("$1", { saved }) }, "long")
+  const page = await openPage("/a", flight({ root: tree("A", body(0)) }, rows), ({ callServer }) => ({
+    // React pauses on its way through these to the form.
+    Long({ children }: { children: ReactNode }) {
+      return [...Array.from({ length: 30_000 }, (_, index) => <Nothing key={index} />), children]
+    },
+    Stateful({ saved }: { saved: number }) {
+      const [state, run, isPending] = useActionState<number>((previous) => callServer("save", [previous]) as Promise<number>, 0)
+      useLayoutEffect(() => void seen.add(`${saved} ${state}`))
+      return <button onClick={() => startTransition(run)}>{isPending ? "Saving..." : `${saved} ${state}`}</button>
+    },
+  }))
+  await page.shows("A0 0")
+
+  page.click("button")
+  const request = await page.request(ACTION)
+  request.answer(answer({ root: tree("A", body(1)), page: "/a", renderedAt: 2 }, 1, rows))
+  await page.shows("A1 1")
+
+  expect([...seen]).toEqual(["0 0", "1 1"])
+})
+
+function Nothing(): null {
+  return null
+}
+
+test("the page of a call outside of any transition waits for the result", async () => {
+  const page = await openPage("/a", flight({ root: tree("A") }))
+  const later = new TransformStream<Uint8Array, Uint8Array>()
+  const writer = later.writable.getWriter()
+  const write = (text: string) => writer.write(new TextEncoder().encode(text))
+  const whole = await answer({ root: tree("A2"), page: "/a", renderedAt: 2 }, "saved").text()
+  const root = whole.split("\n").find((row) => row.startsWith("0:"))
+
+  const [promise, request] = await call(page, "save")
+  request.answer(new Response(later.readable, { headers: { "content-type": "text/x-component" } }))
+  await write(`${root}\n`)
+  await new Promise((resolve) => setTimeout(resolve, 20))
+  expect(document.body.textContent).toBe("A")
+  await write('9:"saved"\n')
+  await writer.close()
+
+  expect(await promise).toBe("saved")
+  await page.shows("A2")
 })
 
 test("calls run side by side, and of their pages the newest stays", async () => {

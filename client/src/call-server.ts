@@ -1,7 +1,7 @@
 import { createFromReadableStream, createTemporaryReferenceSet, encodeReply } from "react-server-dom-webpack/client.browser"
 import { CallError, RedirectApplied, type Refusal, typeCallError } from "./errors"
 import type { Payload } from "./payload"
-import { ACTION_PATH, BUILD_HEADER, CHECK_HEADER, FLIGHT_CONTENT_TYPE, PAGE_HEADER } from "./wire"
+import { ACTION_PATH, BUILD_HEADER, FLIGHT_CONTENT_TYPE, PAGE_HEADER } from "./wire"
 
 /** One call, as the page that is shown sees it. */
 export interface Call {
@@ -16,7 +16,6 @@ export interface Call {
 export interface Caller {
   readonly build: string
   startCall(): Call
-  refreshAfterEdit(): Promise<void>
 }
 
 let caller: Caller
@@ -26,14 +25,23 @@ export function connectCaller(next: Caller): void {
   caller = next
 }
 
-/** Calls an action. Calls run side by side; React keeps in order what has an order, such as `useActionState`. */
-export async function callServer(id: string, args: unknown[]): Promise<unknown> {
+/** As the last argument of an action: takes over its call, with the action's id and what is bound to it. */
+export class Detour {
+  constructor(readonly take: (id: string, args: unknown[]) => Promise<unknown>) {}
+}
+
+/**
+ * Calls an action. Calls run side by side; React keeps in order what has an order, such as `useActionState`.
+ *
+ * send: what takes the request to the server instead of `fetch`.
+ */
+export async function callServer(id: string, args: unknown[], send: typeof fetch = fetch): Promise<unknown> {
   const last = args.at(-1)
-  if (last instanceof FieldQuestion) return askAboutField(id, args.slice(0, -1), last)
+  if (last instanceof Detour) return last.take(id, args.slice(0, -1))
   const call = caller.startCall()
   try {
     const temporaryReferences = createTemporaryReferenceSet()
-    const response = await fetch(ACTION_PATH + id, {
+    const response = await send(ACTION_PATH + id, {
       method: "POST",
       headers: { ...flightHeaders(), [PAGE_HEADER]: call.page },
       body: await encodeReply(args, { temporaryReferences }),
@@ -61,50 +69,6 @@ async function settle(promise: Promise<unknown> | undefined): Promise<PromiseSet
   }
 }
 
-/** Takes the place of the form among the arguments, so that the action's id and what is bound to it come along. */
-class FieldQuestion {
-  constructor(
-    readonly field: string,
-    readonly form: FormData,
-    readonly signal: AbortSignal | undefined,
-  ) {}
-}
-
-/**
- * What the rules of `action` say about one field of its form, while the form is being filled in. The action does not run.
- *
- * field: as in `FormState`, such as "items.0.name". Files are not sent. Rejects like a call.
- */
-export function checkField(
-  action: (...args: never[]) => unknown,
-  form: HTMLFormElement | FormData,
-  field: string,
-  signal?: AbortSignal,
-): Promise<string[]> {
-  const entries = new FormData()
-  for (const [name, value] of form instanceof FormData ? form : new FormData(form)) {
-    if (typeof value === "string" && !name.startsWith("$ACTION_")) entries.append(name, value)
-  }
-  const ask = action as unknown as (state: null, form: FieldQuestion) => Promise<string[]>
-  return ask(null, new FieldQuestion(field, entries, signal))
-}
-
-async function askAboutField(id: string, args: unknown[], { field, form, signal }: FieldQuestion): Promise<string[]> {
-  const response = await fetch(ACTION_PATH + id, {
-    method: "POST",
-    headers: { [CHECK_HEADER]: encodeURIComponent(field) },
-    body: await encodeReply([...args, form]),
-    signal: signal ?? null,
-  })
-  if (!response.ok) throw await readRefusal(response)
-  return ((await response.json()) as { messages: string[] }).messages
-}
-
-/** Shows what an edit to Python code changed; client state stays where React can keep it. */
-export function refreshAfterEdit(): Promise<void> {
-  return caller.refreshAfterEdit()
-}
-
 export function flightHeaders(): Record<string, string> {
   return { accept: FLIGHT_CONTENT_TYPE, [BUILD_HEADER]: caller.build }
 }
@@ -119,7 +83,7 @@ export function decodeFlight(response: Response, temporaryReferences?: Temporary
 }
 
 /** Our server says in JSON why it refused; anything else came from something in between. */
-async function readRefusal(response: Response): Promise<CallError> {
+export async function readRefusal(response: Response): Promise<CallError> {
   const text = await response.text()
   try {
     const said = JSON.parse(text) as Refusal & { error?: unknown }

@@ -11,18 +11,17 @@ export type Digest =
 export class ActionError extends Error {
   override name = "ActionError"
   /** The server's own word for it, such as "out_of_stock". */
-  readonly code: string | null
+  declare readonly code: string | null
   /** The form field it is about. */
-  readonly field: string | null
-  readonly status: number
-  readonly digest: string
+  declare readonly field: string | null
+  declare readonly status: number
 
-  constructor(digest: string, said: Extract<Digest, { kind: "action" }>) {
-    super(said.message)
-    this.digest = digest
-    this.code = said.code
-    this.field = said.field
-    this.status = said.status
+  constructor(
+    readonly digest: string,
+    { message, code, field, status }: Extract<Digest, { kind: "action" }>,
+  ) {
+    super(message)
+    Object.assign(this, { code, field, status })
   }
 }
 
@@ -40,20 +39,20 @@ export interface Refusal {
 /** A call that the server refused before the action ran, or an answer that is not of the protocol. */
 export class CallError extends Error {
   override name = "CallError"
-  readonly status: number
   /** Argument or form field -> what is wrong with it. */
-  readonly fields: Record<string, string[]> | undefined
+  declare readonly fields: Record<string, string[]> | undefined
   /** The server's name for the reason, such as "too_many_requests". */
-  readonly code: string | undefined
+  declare readonly code: string | undefined
   /** Seconds after which the call may succeed. */
-  readonly retryAfter: number | undefined
+  declare readonly retryAfter: number | undefined
 
-  constructor(message: string, status: number, said: Refusal = {}) {
+  constructor(
+    message: string,
+    readonly status: number,
+    { fields, code, retryAfter }: Refusal = {},
+  ) {
     super(message)
-    this.status = status
-    this.fields = said.fields
-    this.code = said.code
-    this.retryAfter = said.retryAfter
+    Object.assign(this, { fields, code, retryAfter })
   }
 }
 

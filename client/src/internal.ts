@@ -1,11 +1,11 @@
-/** The module "jetbridge/internal": what generated stubs and the development client import. */
+/** The module "jetbridge/internal": what generated stubs and the modules "jetbridge/…" import. */
 
-import { createServerReference } from "react-server-dom-webpack/client.browser"
-import { callServer } from "./call-server"
+import { createServerReference, encodeReply } from "react-server-dom-webpack/client.browser"
+import { callServer, Detour, readRefusal } from "./call-server"
 
 /** The function that calls the action `id` on the server. */
 export function createAction<F extends (...args: never[]) => Promise<unknown>>(id: string): F {
   return createServerReference<F>(id, callServer)
 }
 
-export { checkField, refreshAfterEdit as refresh } from "./call-server"
+export { callServer, Detour, encodeReply, readRefusal }

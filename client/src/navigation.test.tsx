@@ -2,7 +2,7 @@
 
 import { useState } from "react"
 import { expect, test, vi } from "vitest"
-import { BUILD, element, flight, openPage, tree } from "./test-page"
+import { BUILD, element, flight, goBack, openPage, tree } from "./test-page"
 
 const LINK = '1:I["jetbridge",[],"Link"]'
 const FORM = '1:I["jetbridge",[],"Form"]'
@@ -234,9 +234,3 @@ test("the new page is announced, and the focus starts at its top", async () => {
   expect(document.querySelector("[aria-live=polite]")?.textContent).toBe("B")
   expect(document.activeElement).toBe(document.body)
 })
-
-/** What the browser does on its back button. */
-function goBack(path: string, state: unknown): void {
-  history.replaceState(state, "", path)
-  dispatchEvent(new PopStateEvent("popstate", { state }))
-}

@@ -6,11 +6,13 @@
  */
 
 import { startTransition } from "react"
+import { flushSync } from "react-dom"
 import { announcePage, prepareAnnouncer, resetFocus, savedPosition, scrollToPosition, watchScroll } from "./arrival"
 import { type Call, connectCaller } from "./call-server"
 import {
   fetchPage,
   forgetPages,
+  isConcerned,
   isOtherBuild,
   keepPage,
   keptPage,
@@ -30,6 +32,7 @@ const STATE_KEY = "jetbridge"
 let latest: View
 let shown: View
 let show: ((view: View) => void) | undefined
+let restart: (() => void) | undefined
 let visits = 0
 let request: AbortController | undefined
 let calls = 0
@@ -55,13 +58,14 @@ export function startNavigation(payload: Payload): View {
   const key = readKey(history.state) ?? createKey()
   latest = shown = { payload, url, page: pageOf(url), key, history: null, position: null, attempt: 0 }
   setOwnBuild(payload.build)
-  connectCaller({ build: payload.build, startCall, refreshAfterEdit: () => refresh(1) })
+  connectCaller({ build: payload.build, startCall })
   return latest
 }
 
-/** React has taken over the document; from here on views are shown through `setView`. */
-export function attachRoot(setView: (view: View) => void): void {
+/** React has taken over the document; views are shown through `setView`. `restartRender` makes React begin anew. */
+export function attachRoot(setView: (view: View) => void, restartRender: () => void): void {
   show = setView
+  restart = restartRender
   history.replaceState({ ...history.state, [STATE_KEY]: shown.key }, "")
   keepPage(shown)
   watchScroll(() => shown.key)
@@ -89,14 +93,17 @@ export function commitView(view: View): void {
 function present(view: View, isUrgent: boolean): void {
   latest = view
   focused = document.activeElement
-  if (isUrgent) show?.(view)
-  else startTransition(() => show?.(view))
+  if (isUrgent) return show?.(view)
+  // A render that is under way would end without this view, and show the result of a call before its page.
+  if (restart) flushSync(restart)
+  startTransition(() => show?.(view))
 }
 
 /** Views in a transition wait for every action under way, as React commits them together. Leaving a page does not. */
 function presentVisit(view: View, otherCalls: number = calls): void {
   present(view, otherCalls > 0)
-  if (view.payload.renderedAt < revalidatedAt) isStale = true
+  // Pages with known sources were there already when the changes were told, and none concerned them.
+  if (view.payload.renderedAt < revalidatedAt) isStale ||= isConcerned(view.payload, [])
 }
 
 async function navigate(href: string, kind: "push" | "replace", { scroll = true }: NavigateOptions = {}): Promise<void> {
@@ -163,6 +170,16 @@ async function refresh(attempts = 0): Promise<void> {
   else update(payload, attempts)
 }
 
+/** What the call has changed may be on the page that is shown, which did not come with its answer. */
+function noteStale({ revalidated }: Payload): void {
+  isStale ||= !!revalidated && isConcerned(latest.payload, revalidated)
+}
+
+/** Shows what an edit to Python code changed; client state stays where React can keep it. */
+export function refreshAfterEdit(): Promise<void> {
+  return refresh(1)
+}
+
 function refreshIfStale(): void {
   if (isStale && calls === 0 && !request) refresh().catch(reportError)
 }
@@ -182,14 +199,14 @@ function startCall(): Call {
     page,
     answer(payload) {
       if (payload.revalidated) {
-        forgetPages()
+        forgetPages(payload.revalidated)
         revalidatedAt = Math.max(revalidatedAt, payload.renderedAt)
       }
       if (payload.redirect) followRedirect(payload, payload.redirect, visitAtStart)
-      else if (payload.root === undefined) isStale ||= !!payload.revalidated
+      else if (payload.root === undefined) noteStale(payload)
       else if (isOtherBuild(payload)) load(latest.url, "replace")
       else if (page === latest.page) update(payload)
-      else isStale ||= !!payload.revalidated
+      else noteStale(payload)
     },
     end() {
       calls--
@@ -202,7 +219,7 @@ function startCall(): Call {
 function followRedirect(payload: Payload, redirect: Redirect, visitAtStart: number): void {
   const url = resolveRedirect(redirect)
   if (visits !== visitAtStart) {
-    isStale ||= !!payload.revalidated
+    noteStale(payload)
   } else if (redirect.external || isOtherBuild(payload)) {
     load(url, redirect.kind)
   } else if (payload.root === undefined) {

@@ -1,5 +1,5 @@
 import { decodeFlight, flightHeaders, isFlight } from "./call-server"
-import type { Payload, Redirect } from "./payload"
+import type { Changes, Payload, Redirect } from "./payload"
 import { BUILD_HEADER } from "./wire"
 
 /** One entry of the browser's history, and what it shows. */
@@ -26,12 +26,20 @@ export interface Answer {
   readonly payload: Payload | null
 }
 
+interface Prefetched {
+  readonly answer: Promise<Answer>
+  readonly at: number
+  /** When it has arrived. */
+  payload?: Payload | null
+}
+
 const MAX_KEPT = 20
 const MAX_REDIRECTS = 20
 const PREFETCHED_FOR_MS = 30_000
 
 const kept = new Map<string, View>()
-const prefetched = new Map<string, { answer: Promise<Answer>; at: number }>()
+const prefetched = new Map<string, Prefetched>()
+const sources = new WeakMap<Payload, string[]>()
 
 export function pageOf(url: URL): string {
   return url.pathname + url.search
@@ -87,26 +95,44 @@ export function keepPage(view: View): void {
   kept.delete(view.key)
   kept.set(view.key, view)
   dropOldest(kept)
+  noteSources(view.payload)
+}
+
+/** A page that never becomes complete has unknown sources. */
+function noteSources(payload: Payload): void {
+  payload.sources?.then((names) => sources.set(payload, names), () => undefined)
 }
 
 export function keptPage(key: string | undefined): View | undefined {
   return key === undefined ? undefined : kept.get(key)
 }
 
-/** What the server said so far may be out of date. */
-export function forgetPages(): void {
-  kept.clear()
-  prefetched.clear()
+/** Whether the page may show something of what has changed. */
+export function isConcerned(payload: Payload | null | undefined, changes: Changes): boolean {
+  const names = payload && sources.get(payload)
+  return changes === true || !names || names.some((name) => changes.includes(name))
+}
+
+/** Drops the pages that may be out of date. */
+export function forgetPages(changes: Changes): void {
+  for (const [key, { payload }] of kept) if (isConcerned(payload, changes)) kept.delete(key)
+  for (const [page, { payload }] of prefetched) if (isConcerned(payload, changes)) prefetched.delete(page)
 }
 
 export function prefetchPage(url: URL): void {
   const page = pageOf(url)
   if (isFresh(page)) return
-  const answer = fetchPage(url)
+  const early: Prefetched = { answer: fetchPage(url), at: Date.now() }
   prefetched.delete(page)
-  prefetched.set(page, { answer, at: Date.now() })
+  prefetched.set(page, early)
   dropOldest(prefetched)
-  answer.catch(() => prefetched.delete(page))
+  early.answer.then(
+    ({ payload }) => {
+      early.payload = payload
+      if (payload) noteSources(payload)
+    },
+    () => prefetched.delete(page),
+  )
 }
 
 /** The page, prefetched or fetched now. */

@@ -9,6 +9,8 @@ export interface Redirect {
   external: boolean
 }
 
+export type Changes = string[] | true
+
 /** The root model of every Flight answer: documents, navigations and calls. */
 export interface Payload {
   /** The whole document, `<html>…</html>`. An answer to a call leaves it out when nothing on the page changed. */
@@ -22,8 +24,10 @@ export interface Payload {
   returnValue?: Promise<unknown>
   /** The root, if there is one, is then the target's. */
   redirect?: Redirect
-  /** Something was revalidated: pages kept for back and forward are out of date. */
-  revalidated?: boolean
+  /** Of a page: short names of what it was made from, its path and what it read. There when the page is complete. */
+  sources?: Promise<string[]>
+  /** Answers to calls only: the names of what has changed, or true where any page may have. */
+  revalidated?: Changes
   /** Documents that answer a form posted without JavaScript: what `hydrateRoot` wants. */
   formState?: ReactFormState | null
 }

@@ -36,7 +36,7 @@ export function facadeCode(source: string): string {
   if (own !== undefined) return own
   const names = versions.exports[source] ?? []
   // Reading a property counts as an effect, a pure call does not: the minifier makes plain reads of those that stay.
-  const lines = names.map((name) => `export const ${name} = /* @__PURE__ */ ((module) => module.${name})(runtime)`)
+  const lines = names.map((name) => `export const ${name} = /* @__PURE__ */ (() => runtime.${name})()`)
   return [
     `const runtime = /* @__PURE__ */ (() => globalThis.${RUNTIME_GLOBAL}[${JSON.stringify(source)}])()`,
     "export default runtime",

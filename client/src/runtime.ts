@@ -7,6 +7,7 @@ import jsxDevRuntime from "react/jsx-dev-runtime"
 import jsxRuntime from "react/jsx-runtime"
 import * as jetbridge from "./index"
 import * as internal from "./internal"
+import { refreshAfterEdit } from "./navigation"
 import { loadModule, registerModule } from "./webpack-globals"
 import { RUNTIME_GLOBAL, RUNTIME_MODULE } from "./wire"
 
@@ -23,9 +24,8 @@ Object.assign(globalThis, {
     "react-dom": ReactDOM,
     "react-dom/client": ReactDOMClient,
     "react/jsx-runtime": jsxRuntime,
-    ...(process.env.NODE_ENV === "production" ? null : { "react/jsx-dev-runtime": jsxDevRuntime, loadModule }),
+    ...(process.env.NODE_ENV === "production" ? null : { "react/jsx-dev-runtime": jsxDevRuntime, loadModule, refresh: refreshAfterEdit }),
     [RUNTIME_MODULE]: jetbridge,
     "jetbridge/internal": internal,
-    refresh: internal.refresh,
   },
 })

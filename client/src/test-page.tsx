@@ -15,7 +15,11 @@ export interface ServerRequest {
 }
 
 /** The modules of this page: nothing is shared between pages. */
-type Modules = typeof import("./index") & typeof import("./call-server") & typeof import("./navigation")
+type Modules = typeof import("./index") &
+  typeof import("./call-server") &
+  typeof import("./navigation") &
+  typeof import("./forms") &
+  typeof import("./upload")
 
 export interface Page extends Modules {
   /** Waits until this can be read. */
@@ -96,6 +100,12 @@ export async function openPage(path: string, document_: Response, define?: (modu
   }
 }
 
+/** What the browser does on its back button. */
+export function goBack(path: string, state: unknown): void {
+  history.replaceState(state, "", path)
+  dispatchEvent(new PopStateEvent("popstate", { state }))
+}
+
 /** The text of the body, without what is said to screen readers. */
 function readBody(): string {
   const nodes = [...(document.body?.childNodes ?? [])]
@@ -103,7 +113,8 @@ function readBody(): string {
 }
 
 async function loadModules(): Promise<Modules> {
-  return { ...(await import("./index")), ...(await import("./call-server")), ...(await import("./navigation")) }
+  const own = [import("./index"), import("./call-server"), import("./navigation"), import("./forms"), import("./upload")] as const
+  return Object.assign({}, ...(await Promise.all(own))) as Modules
 }
 
 function answerFetch(): ServerRequest[] {

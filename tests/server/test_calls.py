@@ -207,7 +207,7 @@ async def test_a_changed_session_shows_in_the_page_of_the_same_answer(make_site)
         again = await site.get("/")
 
         assert payload["returnValue"].value == "Ada"
-        assert payload["revalidated"] is True
+        assert payload["revalidated"]
         assert "home of Ada" in repr_tree(payload["root"])
         assert "home of Ada" in again.text
 

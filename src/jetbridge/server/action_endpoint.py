@@ -58,6 +58,7 @@ from jetbridge.server.page_endpoint import (
     show_failure,
 )
 from jetbridge.server.redirects import resolve_redirect
+from jetbridge.server.sources import changed_sources
 from jetbridge.server.state import AppState
 
 logger = logging.getLogger("jetbridge.actions")
@@ -212,7 +213,7 @@ async def _answer_call(
     """Answer with the result of a call, and with a page where the one that calls, or another, is to be shown anew."""
     revalidated, signal = incoming.context.revalidated, outcome.signal
     target = _page_at(state, page) if revalidated else None
-    extras: dict[str, Any] = {"revalidated": True} if revalidated else {}
+    extras: dict[str, Any] = {"revalidated": changed_sources(incoming.context, state.keys)} if revalidated else {}
     if isinstance(signal, Redirect):
         base = _page_at(state, page) or PageAnswer("/", "", NOWHERE)
         try:

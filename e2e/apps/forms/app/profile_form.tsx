@@ -1,12 +1,12 @@
 "use client"
 
-import { useField } from "jetbridge/forms"
+import { useField, useLiveField } from "jetbridge/forms"
 import { useActionState } from "react"
 import { saveProfile } from "@/app/actions/profile"
 
 export function ProfileForm({ name }: { name: string }) {
   const [state, action, isPending] = useActionState(saveProfile, { error: null })
-  const nameField = useField(state, "name", { defaultValue: name, check: saveProfile })
+  const nameField = useLiveField(state, "name", { defaultValue: name, check: saveProfile })
   const bio = useField(state, "bio", { defaultValue: "none yet" })
   const age = useField(state, "age", { defaultValue: 18 })
   const colour = useField(state, "colour", { defaultValue: "green" })

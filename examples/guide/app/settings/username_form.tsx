@@ -1,6 +1,6 @@
 "use client"
 
-import { useField } from "jetbridge/forms"
+import { useLiveField } from "jetbridge/forms"
 import { useActionState } from "react"
 import { updateUsername } from "@/app/actions/users"
 import { FormMessage } from "../_ui/form_message"
@@ -9,7 +9,7 @@ import { SubmitButton } from "../_ui/submit_button"
 export function UsernameForm({ username }: { username: string }) {
   const [state, action, isPending] = useActionState(updateUsername, { error: null })
   // While one types, the server says whether the name would do.
-  const field = useField(state, "username", { defaultValue: username, check: updateUsername })
+  const field = useLiveField(state, "username", { defaultValue: username, check: updateUsername })
   return (
     <form action={action} className="card">
       <label {...field.label}>Username</label>
