@@ -209,9 +209,11 @@ def _members(annotation: Any) -> Iterator[Any]:
 
 
 def _is_model(kind: Any) -> bool:
-    return is_typeddict(kind) or (
-        isinstance(kind, type) and (issubclass(kind, BaseModel) or dataclasses.is_dataclass(kind))
-    )
+    if is_typeddict(kind) or not isinstance(kind, type):
+        return is_typeddict(kind)
+    # A dataclass that says itself how it is validated may be no object of fields.
+    is_plain = dataclasses.is_dataclass(kind) and not hasattr(kind, "__get_pydantic_core_schema__")
+    return issubclass(kind, BaseModel) or is_plain
 
 
 def _pydantic_fields(model: Any, config: Mapping[str, Any]) -> Iterator[FormField]:
