@@ -1,8 +1,11 @@
 """Headers, cookies and the session, as the application's code reads and changes them."""
 
+import gc
+
 import pytest
 
-from jetbridge.context import Headers, RequestContext
+from jetbridge.context import Headers, RequestContext, Session
+from jetbridge.errors import ContextError
 
 
 @pytest.mark.parametrize("name", ["x-one", "X-One", "X-ONE"])
@@ -81,3 +84,43 @@ def test_what_counts_as_a_change_of_the_session(change, changes):
 
     assert (context.visitor_changed, context.revalidated) == (changes, changes)
     assert context.session_changes is context.session
+
+
+@pytest.mark.parametrize(
+    ("values", "change", "modified"),
+    [
+        ({}, lambda session: None, False),
+        ({"a": 1}, lambda session: session["a"], False),
+        ({"a": 1}, lambda session: session.update(a=1), True),
+        ({"a": 1}, lambda session: session.pop("a"), True),
+        ({"a": [1]}, lambda session: session["a"][0], False),
+        ({"a": [1]}, lambda session: session["a"].append(2), True),
+        ({"a": {"b": [1]}}, lambda session: session["a"]["b"].clear(), True),
+        ({"a": [1]}, lambda session: session["a"].append(object()), True),
+    ],
+)
+def test_a_session_knows_when_it_has_to_be_written_back(values, change, modified):
+    """When something was set or deleted, and when a list or dict that it holds is another."""
+    context = RequestContext(phase="action")
+    session = Session(values, context)
+    change(session)
+
+    assert session.modified is modified
+    session.mark_written()
+    assert session.modified is False
+
+
+def test_cookies_and_the_session_do_not_outlive_their_request():
+    """Nothing of a request waits for the garbage collector; who kept a part of it is told that the request is over."""
+    gc.collect()
+    gc.disable()
+    try:
+        context = RequestContext(phase="action")
+        cookies, session = context.cookies, context.session
+        del context
+        with pytest.raises(ContextError, match="after the request"):
+            cookies.set("a", "1")
+        with pytest.raises(ContextError, match="after the request"):
+            session["a"] = 1
+    finally:
+        gc.enable()

@@ -42,7 +42,7 @@ class CacheEvent:
 MAX_CACHE_EVENTS = 200
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, weakref_slot=True)
 class RequestContext:
     """One request and what its code asked for.
 

@@ -5,10 +5,15 @@ Part of `context.RequestContext`, which says when they may be changed; import th
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, Protocol, TypeVar, overload
+
+import orjson
+
+from jetbridge.errors import ContextError
 
 T = TypeVar("T")
 
@@ -25,6 +30,23 @@ class Owner(Protocol):
 
     def require(self, what: str, *phases: Phase) -> None:
         """Raise ContextError unless one of these phases is on."""
+
+
+class _Owned:
+    """What belongs to a request, without keeping it: what holds each other waits for the garbage collector."""
+
+    __slots__ = ("_request",)
+
+    def __init__(self, request: Owner) -> None:
+        self._request = weakref.ref(request)
+
+    def _require(self, what: str) -> Owner:
+        """The request, in which this may be done now. Raises: ContextError."""
+        request = self._request()
+        if request is None:
+            raise ContextError(f"Cannot {what} after the request: do it in a server action or a route handler.")
+        request.require(what, "action", "handler")
+        return request
 
 
 class Headers(Mapping[str, str]):
@@ -91,18 +113,18 @@ class SetCookie:
     same_site: SameSite = "lax"
 
 
-class Cookies(Mapping[str, str]):
+class Cookies(_Owned, Mapping[str, str]):
     """The request's cookies, with this request's own changes already visible.
 
     Reading is allowed everywhere; `set` and `delete` only in actions and route handlers, before the response starts.
     """
 
-    __slots__ = ("_received", "_request", "_values", "changes")
+    __slots__ = ("_received", "_values", "changes")
 
     def __init__(self, values: Mapping[str, str], request: Owner) -> None:
         self._received = values
         self._values = dict(values)
-        self._request = request
+        super().__init__(request)
         self.changes: dict[str, SetCookie] = {}
 
     def __getitem__(self, name: str) -> str:
@@ -139,19 +161,19 @@ class Cookies(Mapping[str, str]):
 
         Raises: ContextError while rendering or after the response; ValueError for text that no header can hold.
         """
-        self._request.require("set a cookie", "action", "handler")
+        request = self._require("set a cookie")
         _check_cookie_text(name, value, path, domain)
         if secure is None:
-            secure = self._request.scheme == "https"
+            secure = request.scheme == "https"
         self._values[name] = value
         self.changes[name] = SetCookie(name, value, max_age, expires, path, domain, secure, http_only, same_site)
 
     def delete(self, name: str, *, path: str = "/", domain: str | None = None) -> None:
         """Ask the browser to forget a cookie. Raises: ContextError as for `set`."""
-        self._request.require("delete a cookie", "action", "handler")
+        request = self._require("delete a cookie")
         _check_cookie_text(name, "", path, domain)
         self._values.pop(name, None)
-        secure = self._request.scheme == "https"
+        secure = request.scheme == "https"
         self.changes[name] = SetCookie(name, "", max_age=0, path=path, domain=domain, secure=secure)
 
 
@@ -169,19 +191,31 @@ def _check_cookie_text(name: str, value: str, path: str, domain: str | None) -> 
         raise ValueError(f"the value of cookie {name!r} has a character that cookies cannot hold; quote it first")
 
 
-class Session(MutableMapping[str, Any]):
+class Session(_Owned, MutableMapping[str, Any]):
     """The visitor's session: a small dict of JSON values in an encrypted cookie.
 
-    Opened on first use; written back only when something changed. Changing it is allowed in actions and handlers.
-    modified: it has to be written back. touched: it was changed at any time, perhaps to what it was.
+    Opened on first use; written back only when something changed, also inside of a list or dict that it holds.
+    Changing it is allowed in actions and handlers. touched: something was set or deleted, perhaps to what it was.
     """
 
-    __slots__ = ("_request", "_values", "modified", "touched")
+    __slots__ = ("_inside", "_values", "_written", "touched")
 
     def __init__(self, values: Mapping[str, Any], request: Owner) -> None:
+        super().__init__(request)
         self._values = dict(values)
-        self._request = request
-        self.modified = self.touched = False
+        self.touched = False
+        self.mark_written()
+
+    @property
+    def modified(self) -> bool:
+        """Whether it has to be written back."""
+        return not self._written or (self._inside is not None and self._inside != _json_of(self._values))
+
+    def mark_written(self) -> None:
+        """Take what it holds now for what is kept."""
+        self._written = True
+        has_inside = any(isinstance(value, list | dict) for value in self._values.values())
+        self._inside = _json_of(self._values) if has_inside else None
 
     def __getitem__(self, key: str) -> Any:
         return self._values[key]
@@ -209,5 +243,13 @@ class Session(MutableMapping[str, Any]):
         self._values.clear()
 
     def _touch(self) -> None:
-        self._request.require("change the session", "action", "handler")
-        self.modified = self.touched = True
+        self._require("change the session")
+        self._written, self.touched = False, True
+
+
+def _json_of(values: dict[str, Any]) -> bytes | None:
+    """What is compared to find changes. None for values that JSON cannot hold: whoever writes them refuses them."""
+    try:
+        return orjson.dumps(values)
+    except orjson.JSONEncodeError:
+        return None

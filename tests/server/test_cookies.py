@@ -91,6 +91,19 @@ FILES = {
             session()["name"] = "Bob"
             del session()["name"]
 
+        async def fill(form):
+            session()["cart"] = [{"id": 1}]
+
+        async def add(form):
+            session()["cart"].append({"id": 2})
+            session()["cart"][0]["id"] = 7
+
+        async def spoil(form):
+            session()["cart"].append(object())
+
+        async def look(form):
+            return session()["cart"]
+
         async def split(form):
             cookies().set("a", "b", path="/\\r\\nset-cookie: c=d")
     ''',
@@ -222,3 +235,27 @@ async def test_no_attribute_of_a_cookie_starts_a_header(make_site, caplog):
         assert response.status_code == 500
         assert "set-cookie" not in response.headers
         assert "a character that headers cannot hold" in caplog.text
+
+
+async def test_a_change_inside_a_value_of_the_session_is_kept(make_site):
+    """A list that is appended to, and a dict in it, are written back; what is only read is not."""
+    async with make_site(FILES) as site:
+        await site.call(site.action_id(":fill"), {})
+        added, payload = await site.call(site.action_id(":add"), {})
+        seen, second = await site.call(site.action_id(":look"), {})
+
+        assert ("set-cookie" in added.headers, "set-cookie" in seen.headers) == (True, False)
+        assert second["returnValue"].value == [{"id": 7}, {"id": 2}]
+        assert (payload.get("revalidated") is not None, "revalidated" in second) == (True, False)
+
+
+async def test_a_change_inside_that_cannot_be_kept_is_the_actions_error(make_site, caplog):
+    """As for a value that is set."""
+    async with make_site(FILES) as site:
+        await site.call(site.action_id(":fill"), {})
+        response, _ = await site.call(site.action_id(":spoil"), {})
+        _, payload = await site.call(site.action_id(":look"), {})
+
+        assert (response.status_code, "set-cookie" in response.headers) == (500, False)
+        assert payload["returnValue"].value == [{"id": 1}]
+        assert "JSON values only" in caplog.text

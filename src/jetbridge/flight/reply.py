@@ -28,7 +28,7 @@ ResolveServerReference = Callable[[str, "tuple[Any, ...] | None"], object]
 """Makes of an id and its bound arguments what stands for a server action; raises for an unknown id."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class ReplyBody:
     """A reply: text, or the parts of a form in their order."""
 

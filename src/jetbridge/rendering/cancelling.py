@@ -10,7 +10,8 @@ from __future__ import annotations
 import asyncio
 import types
 from collections.abc import Awaitable, Callable, Coroutine, Generator
-from typing import Any, TypeVar
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
 
 import anyio
 
@@ -25,22 +26,28 @@ def asyncio_task() -> asyncio.Task[Any] | None:
         return None
 
 
-async def at_once_or(work: Coroutine[Any, Any, T], slowly: Callable[[Awaitable[T]], Awaitable[T]]) -> T:
-    """The result of `work`. What is needed only if it has to wait, such as a timer, `slowly` puts around its rest.
+@dataclass(slots=True)
+class Done(Generic[T]):
+    """The result of work that had to wait for nothing."""
 
-    Most work on a small request waits for nothing. For asyncio only, and `slowly` must open no scope of anyio: one that
-    `work` has opened before its first pause would lie outside of it.
+    result: T
+
+
+def begin(work: Coroutine[Any, Any, T]) -> Done[T] | Awaitable[T]:
+    """Run `work` until it is done or has to wait; then what is left of it comes back, to be awaited in the same task.
+
+    So what only waiting work needs, such as a timer, is spared for work on a small request. For asyncio, and no scope
+    of anyio may be opened around the rest: one that `work` has opened before its first pause would lie outside of it.
     """
     try:
         waits_for = work.send(None)
     except StopIteration as done:
-        result: T = done.value
-        return result
-    return await slowly(_rest(work, waits_for))
+        return Done(done.value)
+    return _go_on(work, waits_for)
 
 
 @types.coroutine
-def _rest(work: Coroutine[Any, Any, T], waits_for: Any) -> Generator[Any, Any, T]:
+def _go_on(work: Coroutine[Any, Any, T], waits_for: Any) -> Generator[Any, Any, T]:
     """Await a coroutine that has paused already, for `waits_for`."""
     try:
         while True:
@@ -63,9 +70,8 @@ async def within(seconds: float, work: Callable[[], Coroutine[Any, Any, T]]) -> 
     if asyncio_task() is None:
         with anyio.fail_after(seconds):
             return await work()
-
-    async def limited(rest: Awaitable[T]) -> T:
-        async with asyncio.timeout(seconds):
-            return await rest
-
-    return await at_once_or(work(), limited)
+    begun = begin(work())
+    if isinstance(begun, Done):
+        return begun.result
+    async with asyncio.timeout(seconds):
+        return await begun

@@ -23,6 +23,8 @@ from jetbridge.rendering.failures import DescribedError, Failure
 RETURN_VALUE: Final = "returnValue"
 """Boundary key of an action's result: its failure belongs to the caller and leaves the page alone."""
 
+_IN_RESULT: Final = Where("", RETURN_VALUE, False)
+
 CLOSE_SECONDS: Final = 2.0
 """How long an async generator may take to end when nobody asks for its items any more."""
 
@@ -144,7 +146,9 @@ class FlightStream:
 
     async def start(self, payload: Any) -> ShellFailure | None:
         """Encode `payload` and wait for its shell, or for the first part of the shell that fails."""
-        await self._begin_first(self._settle(self._encoder.start(payload)))
+        pending = self._settle(self._encoder.start(payload))
+        if pending:
+            await self._begin_first(pending)
         self._finish()
         while self._shell_outstanding and self._shell_failure is None:
             await self._change()
@@ -156,8 +160,9 @@ class FlightStream:
 
         The rows are those of a payload that holds the result as a promise.
         """
-        where = Where("", RETURN_VALUE, False)
-        await self._begin_first(self._encoder.start_settled(facts, RETURN_VALUE, where, result.value, result.error))
+        pending = self._encoder.start_settled(facts, RETURN_VALUE, _IN_RESULT, result.value, result.error)
+        if pending:
+            await self._begin_first(pending)
         self._shell_sent = True
 
     @property
@@ -201,10 +206,9 @@ class FlightStream:
             self._at_end.clear()
 
     async def _begin_first(self, pending: list[Pending]) -> None:
-        if pending:
-            # Most answers of actions have no part that is waited for, and are spared the task group.
-            self._tasks = await anyio.create_task_group().__aenter__()
-            self._begin(self._tasks, pending)
+        # Most answers of actions have no part that is waited for, and are spared the task group.
+        self._tasks = await anyio.create_task_group().__aenter__()
+        self._begin(self._tasks, pending)
 
     def _begin(self, tasks: TaskGroup, pending: list[Pending]) -> None:
         for part in pending:

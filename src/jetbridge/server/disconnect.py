@@ -9,7 +9,7 @@ from typing import Any, Final, TypeVar
 import anyio
 from starlette.types import Receive
 
-from jetbridge.rendering.cancelling import asyncio_task, at_once_or
+from jetbridge.rendering.cancelling import Done, asyncio_task, begin
 from jetbridge.server.body import ClientGone
 
 T = TypeVar("T")
@@ -26,7 +26,8 @@ async def unless_gone(receive: Receive, work: Callable[[], Coroutine[Any, Any, T
     host = asyncio_task()
     if host is None:
         return await _watched(receive, work)
-    return await at_once_or(work(), lambda rest: _watched_late(host, receive, rest))
+    begun = begin(work())
+    return begun.result if isinstance(begun, Done) else await _watched_late(host, receive, begun)
 
 
 async def _watched_late(host: asyncio.Task[Any], receive: Receive, rest: Awaitable[T]) -> T:

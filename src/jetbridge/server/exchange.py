@@ -15,16 +15,24 @@ class BodyReceive:
     A client that waits for "100 Continue" has not begun to send, and never will once it has its answer.
     """
 
-    __slots__ = ("_receive", "pending")
+    __slots__ = ("_headers", "_more", "_receive")
 
     def __init__(self, receive: Receive, headers: Mapping[str, str]) -> None:
         self._receive = receive
-        has_body = headers.get("content-length", "0") != "0" or "transfer-encoding" in headers
-        self.pending = has_body and "expect" not in headers
+        self._headers = headers
+        self._more: bool | None = None
+
+    @property
+    def pending(self) -> bool:
+        """Whether there may be more; as the headers say, until the first piece has come."""
+        if self._more is None:
+            has_body = self._headers.get("content-length", "0") != "0" or "transfer-encoding" in self._headers
+            return has_body and "expect" not in self._headers
+        return self._more
 
     async def __call__(self) -> Message:
         message = await self._receive()
-        self.pending = bool(message.get("more_body"))
+        self._more = bool(message.get("more_body"))
         return message
 
 
@@ -50,12 +58,9 @@ class GuardedSend:
             if self._head:
                 message = {**message, "body": b""}
             if self._receive.pending and not message.get("more_body"):
-                await self._forward({**message, "more_body": True})
+                await self({**message, "more_body": True})
                 await skip_body(self._receive)
                 message = {"type": "http.response.body", "body": b""}
-        await self._forward(message)
-
-    async def _forward(self, message: Message) -> None:
         try:
             await self._send(message)
         except OSError as error:

@@ -82,7 +82,6 @@ def check_origin(caller: Caller, headers: Mapping[str, str], allowed_origins: Se
     Raises: OriginMismatch; its text, for the log, has both values and the setting that would allow the request.
     """
     origin = headers.get("origin")
-    site = headers.get("sec-fetch-site")
     if origin is not None and origin != "null":
         if not is_same_origin(origin, caller) and not any(matches_origin(origin, rule) for rule in allowed_origins):
             raise OriginMismatch(
@@ -90,6 +89,7 @@ def check_origin(caller: Caller, headers: Mapping[str, str], allowed_origins: Se
                 "JETBRIDGE_ALLOWED_ORIGINS; behind a proxy that changes Host, name it in JETBRIDGE_TRUSTED_PROXIES."
             )
         return
+    site = headers.get("sec-fetch-site")
     if site is not None:
         if site not in ("same-origin", "none") and not (origin == "null" and "null" in allowed_origins):
             raise OriginMismatch(f"Sec-Fetch-Site is {site[:40]!r}, and there is no Origin that is allowed.")

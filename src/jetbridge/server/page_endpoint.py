@@ -250,7 +250,8 @@ def _own_headers(incoming: Incoming, state: AppState) -> RawHeaders:
 
 def cookie_headers(context: RequestContext) -> RawHeaders:
     """What the request's code asked to be set."""
-    return raw_headers({}, context.cookie_changes)
+    changes = context.cookie_changes
+    return raw_headers({}, changes) if changes else []
 
 
 async def apply_revalidation(context: RequestContext, state: AppState) -> None:

@@ -43,7 +43,8 @@ def save_session(context: RequestContext, state: AppState) -> None:
     session = context.session_changes
     if session is None:
         return
-    session.modified = False
+    session.touched = True
+    session.mark_written()
     secure = context.scheme == "https"
     cookie = seal_session(state.keys, session, max_age=state.config.session_max_age, secure=secure)
     context.cookies.changes[cookie.name] = cookie
