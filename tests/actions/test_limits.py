@@ -11,6 +11,7 @@ from jetbridge.actions import limits
 from jetbridge.actions.limits import MemoryLimiter, Places, Rate, SharedLimiter, make_limiter, whole_seconds
 from jetbridge.actions.options import ActionOptions
 from jetbridge.errors import ActionBusy, ConfigError
+from tests.redis_server import RedisServer
 
 pytestmark = pytest.mark.anyio
 
@@ -96,13 +97,99 @@ async def test_shared_store():
     assert await limiter.hit("save", rate, "bob") == 0
 
 
+@pytest.fixture(scope="module")
+def redis_server():
+    with RedisServer() as server:
+        yield server
+
+
+@pytest.fixture
+def redis(redis_server):
+    """A server that has counted nothing yet."""
+    redis_server.command("FLUSHALL")
+    return redis_server
+
+
+@pytest.fixture
+async def make_shared():
+    """Makes limiters and closes them in the end, as the application does."""
+    made = []
+
+    def make(url):
+        made.append(make_limiter(url))
+        return made[-1]
+
+    yield make
+    for limiter in made:
+        await limiter.aclose()
+
+
 @pytest.mark.parametrize("anyio_backend", ["asyncio"])
-async def test_store_that_is_away(caplog):
+async def test_processes_count_together(redis, make_shared):
+    """Two limiters on one Redis let the rate through once, and tell both how long to wait; callers are apart."""
+    one, other, rate = make_shared(redis.url), make_shared(redis.url), Rate(3, 60)
+
+    waits = [await limiter.hit("save", rate, "ann") for limiter in (one, other, one, other, one)]
+
+    assert waits[:3] == [0, 0, 0]
+    assert all(55 < wait <= 60 for wait in waits[3:])
+    assert await other.hit("save", rate, "bob") == 0
+    assert await other.hit("delete", rate, "ann") == 0
+
+
+@pytest.mark.parametrize("anyio_backend", ["asyncio"])
+async def test_no_moment_lets_more_through(redis, make_shared):
+    """Many calls at once through two limiters: exactly as many may run as the rate says."""
+    limiters, rate = [make_shared(redis.url) for _ in range(2)], Rate(7, 60)
+    waits: list[float] = []
+
+    async def call(limiter):
+        waits.append(await limiter.hit("save", rate, "ann"))
+
+    async with anyio.create_task_group() as tasks:
+        for number in range(40):
+            tasks.start_soon(call, limiters[number % 2])
+
+    assert waits.count(0) == 7
+
+
+@pytest.mark.parametrize("anyio_backend", ["asyncio"])
+async def test_what_is_counted_is_forgotten(redis, make_shared):
+    """A count lives no longer in Redis than its window."""
+    limiter = make_shared(redis.url)
+    await limiter.hit("save", Rate(3, 1), "ann")
+
+    with anyio.fail_after(5):
+        while redis.command("DBSIZE") != b":0\r\n":  # noqa: ASYNC110 (it is another process)
+            await anyio.sleep(0.05)
+
+    assert await limiter.hit("save", Rate(3, 1), "ann") == 0
+
+
+@pytest.mark.parametrize("anyio_backend", ["asyncio"])
+async def test_store_that_comes_back(make_shared, caplog):
+    """Redis is killed between two calls: the process counts for itself, and together again when it is back."""
+    with RedisServer() as server:
+        limiter, rate = make_shared(server.url), Rate(1, 60)
+        assert await limiter.hit("save", rate, "ann") == 0
+        assert await limiter.hit("save", rate, "ann") > 0
+        server.kill()
+        assert await limiter.hit("save", rate, "bob") == 0
+        assert await limiter.hit("save", rate, "bob") > 0
+        assert "counts for itself" in caplog.text
+        server.start()
+
+        assert await limiter.hit("save", rate, "cid") == 0
+        assert await make_shared(server.url).hit("save", rate, "cid") > 0
+
+
+@pytest.mark.parametrize("anyio_backend", ["asyncio"])
+async def test_store_that_is_away(make_shared, caplog):
     """While the shared store cannot be reached, a process counts for itself, and the log says so."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    limiter, rate = make_limiter(f"redis://:hunter2@127.0.0.1:{port}"), Rate(1, 60)
+    limiter, rate = make_shared(f"redis://:hunter2@127.0.0.1:{port}"), Rate(1, 60)
 
     assert await limiter.hit("save", rate, "ann") == 0
     assert await limiter.hit("save", rate, "ann") > 0

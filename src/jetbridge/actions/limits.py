@@ -55,6 +55,10 @@ class RateLimiter(Protocol):
         """Count one call; 0 if it may run, else the seconds until the next one may. One that may not is not counted."""
         ...
 
+    async def aclose(self) -> None:
+        """Close what it holds open."""
+        ...
+
 
 class MemoryLimiter:
     """Counts in this process: each window moves with the clock, so that no moment lets twice the rate through.
@@ -78,6 +82,9 @@ class MemoryLimiter:
         callers.move_to_end(caller)
         _forget_quiet(callers, now - rate.seconds)
         return 0.0
+
+    async def aclose(self) -> None:
+        """There is nothing to close."""
 
 
 def _forget_quiet(callers: OrderedDict[str, deque[float]], before: float) -> None:
@@ -108,13 +115,16 @@ class SharedLimiter:
             ) from None
         options = _REDIS_OPTIONS if scheme.startswith("redis") else {}
         try:
-            self._limiter = MovingWindowRateLimiter(storage_from_string(f"async+{uri}", **options))
+            storage: Any = storage_from_string(f"async+{uri}", **options)
+            self._limiter = MovingWindowRateLimiter(storage)
         except Exception as error:
             raise ConfigError(
                 f"rate_limit_store is {scheme}://..., which cannot be used ({type(error).__name__}). Stores are "
                 "memory:// and those of the library `limits`, such as redis://localhost:6379: "
                 "pip install 'jetbridge[limits]'"
             ) from None
+        # The library closes nothing by itself, and only its Redis storage has connections that it lets us see.
+        self._connection: Any = storage.bridge.get_connection() if hasattr(storage, "bridge") else None
         self._item: Callable[..., Any] = RateLimitItemPerSecond
         self._own = MemoryLimiter()
 
@@ -128,6 +138,10 @@ class SharedLimiter:
             logger.error("rate_limit_store cannot be reached, this process counts for itself: %s", error)
             return await self._own.hit(action, rate, caller)
         return max(reset - time.time(), 0.001)
+
+    async def aclose(self) -> None:
+        if self._connection is not None:
+            await self._connection.aclose()
 
 
 def make_limiter(uri: str) -> RateLimiter:

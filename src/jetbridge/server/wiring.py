@@ -60,6 +60,7 @@ class Wiring:
         if self.dev_proxy is not None:
             await self.dev_proxy.close()
         await self.state.store.aclose()
+        await self.state.limiter.aclose()
 
     def own_cache(self) -> use_store:
         """`with wiring.own_cache():` makes the application's cache the one in use."""
@@ -103,7 +104,7 @@ def wire_application(config: Config, on_error: OnError | None = None) -> Wiring:
         registry=registry,
         store=choose_store(config),
         report=report_to(on_error),
-        pages=PageCache(find_lives(project.tree), code),
+        pages=PageCache(find_lives(project.tree, config.cache_profiles), code),
         build=build,
         renderer=worker,
         assets=assets,
