@@ -48,7 +48,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "node",
     },
     "testing": EVERYONE | {"config", "context", "flight", "cache", "actions", "server"},
-    "cli": EVERYONE | {"config", "context", "actions", "routing", "server", "node", "typegen"},
+    "cli": EVERYONE | {"cache", "config", "context", "actions", "routing", "server", "node", "typegen"},
 }
 """Room -> what it may import besides itself. `jetbridge/__init__.py` is not a room: it re-exports."""
 

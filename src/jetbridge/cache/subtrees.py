@@ -93,6 +93,11 @@ def split_holes(arguments: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str,
     return {name: Hole(name) if name in nodes else value for name, value in arguments.items()}, nodes
 
 
+def fragment_of(data: bytes) -> bytes | None:
+    """The node among stored bytes; None for data."""
+    return data.partition(b"\n")[2] if data.startswith(_MARK) else None
+
+
 class Called(Exception):
     """A component was called where nobody keeps what it shows. value: what it returned."""
 

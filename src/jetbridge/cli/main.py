@@ -143,6 +143,63 @@ def doctor(ctx: click.Context, headers: TextIO | None, peer: str, scheme: str) -
         ctx.exit(1)
 
 
+@main.group(short_help="List, show and clear what is kept in the cache.")
+def cache() -> None:
+    """List, show and clear what the application keeps: data, components and whole pages.
+
+    Works with a store that other processes can reach: a file or Redis, see the setting `cache`. The cache of a single
+    server process lives in its memory: restart the server to empty it.
+    """
+
+
+@cache.command(name="list")
+@click.argument("prefix", default="")
+@click.option("--limit", type=click.IntRange(1), default=200, show_default=True, help="Show so many at most.")
+@_json
+def list_cache(prefix: str, limit: int, as_json: bool) -> None:
+    """List what is kept, with size, age, tags and when it expires.
+
+    PREFIX: only keys that begin so. Keys of pages begin with "page:" and the path, such as page:/posts; those of cached
+    functions and components with their module, such as app.feed:latest_posts.
+    """
+    from jetbridge.cli.cache import list_entries
+    from jetbridge.cli.project import load_config
+
+    click.echo(list_entries(load_config(), prefix, limit, as_json=as_json))
+
+
+@cache.command()
+@click.argument("key")
+def show(key: str) -> None:
+    """Show one entry: data as JSON, pages and components as text.
+
+    KEY: as `jetbridge cache list` shows it; its beginning is enough where no other key begins so.
+    """
+    from jetbridge.cli.cache import show_entry
+    from jetbridge.cli.project import load_config
+
+    click.echo(show_entry(load_config(), key))
+
+
+@cache.command()
+@click.argument("prefix", default="")
+@click.option("--tag", "tags", multiple=True, metavar="TAG", help="Expire what has this tag, as revalidate_tag does.")
+@click.option("--path", "paths", multiple=True, metavar="PATH", help="Expire this page and what it reads.")
+@click.option("--layout", is_flag=True, help="With --path: everything below it, too.")
+@click.option("--all", "everything", is_flag=True, help="Remove everything.")
+def clear(prefix: str, tags: tuple[str, ...], paths: tuple[str, ...], layout: bool, everything: bool) -> None:
+    """Remove what is kept; the next request computes it anew.
+
+    PREFIX: keys that begin so, as `jetbridge cache list` shows them.
+    """
+    if sum((bool(prefix), bool(tags or paths), everything)) != 1:
+        raise click.UsageError("Say what to clear: a PREFIX, --tag, --path, or --all.")
+    from jetbridge.cli.cache import clear_entries
+    from jetbridge.cli.project import load_config
+
+    click.echo(clear_entries(load_config(), prefix, tags, paths, "layout" if layout else "page"))
+
+
 @main.command(short_help="Write the generated types.")
 @click.option(
     "--check", is_flag=True, help="Change nothing; fail when a file is out of date or a type cannot be expressed."

@@ -219,14 +219,18 @@ class PageCache:
         )
 
 
-def find_lives(tree: RouteTree) -> dict[str, PageLife]:
-    """The pages that say `revalidate`, by the pattern of their route. Raises: ConfigError naming the file."""
+def find_lives(tree: RouteTree, profiles: Mapping[str, CacheProfile]) -> dict[str, PageLife]:
+    """The pages that say `revalidate`, by the pattern of their route. profiles: the application's own.
+
+    Raises: ConfigError naming the file.
+    """
     lives: dict[str, PageLife] = {}
     for route in tree.routes:
         values = vars(tree.modules[route.file])
         if route.page is not None and "revalidate" in values:
             file = route.file.relative_to(tree.root_path).as_posix()
-            life = _life(values["revalidate"], file)
+            value = values["revalidate"]
+            life = _life(profiles.get(value, value) if isinstance(value, str) else value, file)
             if life is not None:
                 lives[route.pattern] = life
     return lives
@@ -237,7 +241,10 @@ def _life(value: Any, file: str) -> PageLife | None:
     if value is None or value is False:
         return PageLife(None)
     if isinstance(value, str | CacheProfile) or (isinstance(value, int | float) and value is not True):
-        return None if value == 0 else PageLife(as_life(value, file))
+        try:
+            return None if value == 0 else PageLife(as_life(value, file))
+        except ConfigError as error:
+            raise ConfigError(f"{file}: {error}" if file not in str(error) else str(error)) from None
     raise ConfigError(
         f"{file}: `revalidate` says how long the page is kept: seconds, the name of a cache profile, or None for until "
         f"it is expired; not {value!r:.60}."
