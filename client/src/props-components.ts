@@ -98,7 +98,7 @@ function classProps(type: ts.Type, checker: ts.TypeChecker, location: ts.Node): 
 
 function readProps(type: ts.Type, name: string, checker: ts.TypeChecker, types: TypeReader): Prop[] {
   const apparent = checker.getApparentType(type)
-  const properties = checker.getPropertiesOfType(apparent).filter((property) => property.name !== "key" && property.name !== "ref")
+  const properties = types.properties(apparent).filter((property) => property.name !== "key" && property.name !== "ref")
   return properties.map((property) => {
     const from = property.name === "children" ? undefined : reactsInterface(property)
     const optional = (property.flags & ts.SymbolFlags.Optional) !== 0

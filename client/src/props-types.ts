@@ -127,7 +127,19 @@ export class TypeReader {
 
   /** The properties of an object type, as they are declared. */
   members(type: ts.Type, hint: string): Member[] {
-    return this.checker.getPropertiesOfType(type).map((property) => this.member(property, hint))
+    return this.properties(type).map((property) => this.member(property, hint))
+  }
+
+  /** In the order of the source: the compiler's own depends on what it has read before. */
+  properties(type: ts.Type): ts.Symbol[] {
+    const own = this.location.getSourceFile()
+    const places = new Map(this.checker.getPropertiesOfType(type).map((property) => {
+      const declaration = property.declarations?.[0]
+      const file = declaration?.getSourceFile()
+      return [property, { file: file === own ? "" : (file?.fileName ?? ""), start: declaration?.pos ?? 0 }]
+    }))
+    const compare = (a: string | number, b: string | number) => (a < b ? -1 : a > b ? 1 : 0)
+    return [...places].sort(([, a], [, b]) => compare(a.file, b.file) || compare(a.start, b.start)).map(([property]) => property)
   }
 
   member(property: ts.Symbol, hint: string): Member {
@@ -157,13 +169,22 @@ export class TypeReader {
 
   #union(type: ts.UnionType, hint: string): Described {
     const names = new Set(type.types.map((part) => part.getSymbol()?.name))
-    let parts = type.types.map((part) => this.describe(part, hint))
+    let parts = type.types.map((part) => this.describe(part, hint + this.#tag(part)))
     if (names.has("ReactPortal") && names.has("ReactElement")) {
       const awaited = (part: Described) => part.kind === "promise" || part.kind === "array"
       const others = parts.filter((part) => !SHOWN.has(part.kind) && part.kind !== "literal" && !awaited(part))
       parts = [{ kind: "node" }, ...others]
     }
-    return union(parts)
+    const texts = new Set(parts.map((part) => (part.kind === "literal" ? part.value : part.kind)))
+    return texts.has("component") && texts.has("div") && texts.has("a") ? { kind: "elementType" } : union(parts)
+  }
+
+  /** What tells an object apart from the others of its union, such as Circle of { kind: "circle" }. */
+  #tag(type: ts.Type): string {
+    if (!(type.flags & ts.TypeFlags.Object) || type.aliasSymbol || !type.getSymbol()?.name.startsWith("__")) return ""
+    const types = this.checker.getPropertiesOfType(type).map((property) => this.checker.getTypeOfSymbolAtLocation(property, this.location))
+    const literal = types.find((one) => one.isStringLiteral())
+    return literal?.isStringLiteral() ? pascal(literal.value) : ""
   }
 
   /** Text with a brand, as `string & { brand: "id" }`, is text; objects are what they have together. */

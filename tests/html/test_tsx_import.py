@@ -5,7 +5,7 @@ import pytest
 
 from jetbridge.flight.model import ClientReference
 from jetbridge.html import ClientComponent
-from jetbridge.html.tsx_import import TsxFinder, install, stub_text
+from jetbridge.html.tsx_import import TsxFinder, install
 
 BUTTON = '"use client"\nexport function DeleteButton() {}\nexport const Hint = 1\nexport default DeleteButton\n'
 
@@ -140,14 +140,3 @@ def test_install_twice(project, tmp_path):
     install(tmp_path)
 
     assert sys.meta_path == before
-
-
-def test_stub(project):
-    """Type checkers get each export as a client component."""
-    file = project("shop/delete_button.tsx", BUTTON)
-
-    text = stub_text(file)
-
-    assert text.startswith('"""')
-    assert "DeleteButton: ClientComponent\n" in text
-    compile(text, "stub", "exec")

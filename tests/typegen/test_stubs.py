@@ -160,9 +160,9 @@ def test_client_stubs_lie_beside_their_components(tmp_path):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(text)
 
-    changed = write_client_stubs(tmp_path)
+    changed = write_client_stubs(tmp_path).changed
 
     assert sorted(path.relative_to(tmp_path).as_posix() for path in changed) == ["[id]/part.pyi", "card.pyi"]
     assert "Card: ClientComponent" in (tmp_path / "card.pyi").read_text()
     assert (tmp_path / "own.pyi").read_text() == "Own: int\n"
-    assert write_client_stubs(tmp_path) == []
+    assert write_client_stubs(tmp_path).changed == []

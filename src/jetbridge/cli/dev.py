@@ -14,6 +14,7 @@ import click
 
 from jetbridge.cli.dev_front import Front
 from jetbridge.cli.dev_process import RETIRE_SECONDS, PythonProcess
+from jetbridge.cli.dev_stubs import StubKeeper
 from jetbridge.cli.dev_watch import Edit, Watcher
 from jetbridge.cli.generate import show_problems
 from jetbridge.cli.logs import set_up_logging
@@ -23,7 +24,6 @@ from jetbridge.config import Config
 from jetbridge.node.dev_link import RenderRelay
 from jetbridge.node.vite import ViteServer
 from jetbridge.node.worker import Worker
-from jetbridge.typegen.client_stubs import write_client_stubs
 from jetbridge.typegen.write import write_tsconfig
 
 T = TypeVar("T")
@@ -78,6 +78,7 @@ class DevServer:
         self._front = Front(listening, self._vite.port, config.allowed_origins)
         self._relay = RenderRelay()
         self._watcher = Watcher(config)
+        self._stubs = StubKeeper(config)
         self._env: dict[str, str] = {}
         self._current: PythonProcess | None = None
         self._next: PythonProcess | None = None
@@ -96,7 +97,6 @@ class DevServer:
         }
         await self._watcher.start()
         known = (self._config.out_path / "types").is_dir()
-        write_client_stubs(self._config.app_path)
         write_tsconfig(self._config.out_path, self._config.app_dir)
         python = asyncio.create_task(self.restart())
         try:
@@ -111,6 +111,7 @@ class DevServer:
         finally:
             python.cancel()
         await self._front.open()
+        self._stubs.refresh()
         return report
 
     async def follow_edits(self) -> None:
@@ -126,10 +127,12 @@ class DevServer:
     async def _react(self, edit: Edit) -> None:
         started = time.perf_counter()
         # A client module with other exports is another module for Python, which imports them by name.
-        exports = write_client_stubs(self._config.app_path) if edit.components else []
-        if not edit.python and not exports:
+        others = edit.components and self._stubs.have_exports_changed()
+        if not edit.python and not others:
+            self._stubs.refresh()
             return
         report = await self.restart()
+        self._stubs.refresh()
         names = ", ".join(shown_path(path, self._config.root) for path in edit.paths[:3])
         more = f" and {len(edit.paths) - 3} more" if len(edit.paths) > 3 else ""
         if report.get("error"):
@@ -180,7 +183,7 @@ class DevServer:
         retired = tuple(self._retired)
         for task in self._retired.values():
             task.cancel()
-        parts = (self._watcher, self._front, self._relay, self._vite, self._current, self._next, *retired)
+        parts = (self._watcher, self._stubs, self._front, self._relay, self._vite, self._current, self._next, *retired)
         await asyncio.gather(*(part.close() for part in parts if part is not None))
 
 

@@ -60,7 +60,7 @@ def _report(application: Jetbridge) -> dict[str, Any]:
     """What the terminal shows: the size of the application, or why it cannot start."""
     try:
         state = application.state
-        generated = generate_types(Project(application.config, state.keys, state.tree, state.registry))
+        generated = generate_types(Project(application.config, state.keys, state.tree, state.registry), stubs=False)
     except JetbridgeError as error:
         return {"error": str(error), "trace": _own_trace(error, application.config.root)}
     pages = sum(route.page is not None for route in state.tree.routes)

@@ -15,7 +15,8 @@ from jetbridge.errors import ConfigError
 _IGNORED: Final = frozenset({"node_modules", "__pycache__", "public", "dist", "build", "site-packages", "venv"})
 
 _PYTHON: Final = frozenset({".py"})
-_COMPONENTS: Final = frozenset({".tsx", ".jsx"})
+_COMPONENTS: Final = frozenset({".tsx", ".jsx", ".ts"})
+"""Client modules, and what their props may be made of."""
 
 
 @dataclass(frozen=True, slots=True)

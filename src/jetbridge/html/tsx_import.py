@@ -50,15 +50,6 @@ def read_client_module(file: Path) -> ClientModule:
     return module
 
 
-def stub_text(file: Path) -> str:
-    """The text of a .pyi file that tells type checkers and editors what a client module exports."""
-    names = read_client_module(file).exports
-    lines = [f'"""The client components of {file.name}. Generated; changes are lost."""\n']
-    if names:
-        lines += ["\nfrom jetbridge.html import ClientComponent\n\n", *(f"{name}: ClientComponent\n" for name in names)]
-    return "".join(lines)
-
-
 class TsxFinder(MetaPathFinder):
     """Finds `<folder>/name.tsx` for a module `name` of a package in `folder`, below the root."""
 

@@ -61,8 +61,8 @@ class ClientExport(Factory):
         return self.type
 
 
-ClientFunction: TypeAlias = ClientExport | ComponentFactory | ClientReference
-"""A function that runs in the browser: an export of a client module. Python functions run on the server."""
+ClientValue: TypeAlias = ClientExport | ComponentFactory | ClientReference
+"""What can exist in the browser only, such as a function that runs there: an export of a client module."""
 
 Component: TypeAlias = ComponentFactory | ClientReference
 """A client component itself, as a value."""
@@ -77,17 +77,11 @@ if TYPE_CHECKING:
     Model: TypeAlias = BaseModel | IsDataclass
     """What arrives as an object whose fields nothing is known of."""
 
-    _TextParameter: TypeAlias = str | UUID | Decimal | Enum | None
-    _DataParameter: TypeAlias = BaseModel | IsDataclass | Mapping[str, Any] | FormData | None
+    TextArgument: TypeAlias = str | UUID | Decimal | Enum | None
+    """What an action may declare for an argument that arrives as a string: it is converted to that."""
 
-    # What an action may declare for an argument that arrives as a string, an object, a form: the browser's value is
-    # converted to it. One variable for each argument, because they differ.
-    Text1 = TypeVar("Text1", bound=_TextParameter)
-    Text2 = TypeVar("Text2", bound=_TextParameter)
-    Text3 = TypeVar("Text3", bound=_TextParameter)
-    Text4 = TypeVar("Text4", bound=_TextParameter)
-    Data1 = TypeVar("Data1", bound=_DataParameter)
-    Data2 = TypeVar("Data2", bound=_DataParameter)
-    Data3 = TypeVar("Data3", bound=_DataParameter)
-    Data4 = TypeVar("Data4", bound=_DataParameter)
-    Form = TypeVar("Form", bound=_DataParameter)
+    DataArgument: TypeAlias = BaseModel | IsDataclass | Mapping[str, Any] | None
+    """What an action may declare for an argument that arrives as an object."""
+
+    FormArgument: TypeAlias = FormData | BaseModel | IsDataclass | Mapping[str, Any] | None
+    """What an action may declare for a form."""

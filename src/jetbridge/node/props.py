@@ -52,7 +52,11 @@ class PropsReader:
         process, self._process = self._process, None
         if process is not None:
             process.kill()
-            process.communicate()
+            process.wait()
+            with self._lock:
+                for pipe in _pipes(process):
+                    with suppress(OSError):
+                        pipe.close()
 
     def _ask(self, request: str) -> str:
         if self._process is None or self._process.poll() is not None:

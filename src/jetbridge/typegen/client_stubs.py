@@ -7,33 +7,71 @@ and in folders with brackets too.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, TypeAlias
 
-from jetbridge.html.tsx_import import SUFFIXES, stub_text
-from jetbridge.typegen.write import sync_files
+from jetbridge.html.tsx_import import SUFFIXES, read_client_module
+from jetbridge.typegen.problems import Problem
+from jetbridge.typegen.props_stub import props_stub, untyped_stub
+from jetbridge.typegen.write import Generated, sync_files
 
 GENERATED: Final = "Generated; changes are lost."
 """Stands in the first line of each; a .pyi without it is somebody's own and stays."""
 
+Describe: TypeAlias = Callable[[Sequence[Path]], Mapping[Path, Mapping[str, Any]]]
+"""Reads the props of client modules, as `node.props.PropsReader.read` does."""
 
-def write_client_stubs(app_path: Path, *, check: bool = False) -> list[Path]:
-    """Bring the `.pyi` files below `app_path` up to date. check: look only. Returns those that differed."""
-    files: dict[Path, str] = {}
-    generated: set[Path] = set()
+
+@dataclass(slots=True)
+class ClientFiles:
+    """What lies below the folder of the application.
+
+    modules: each client module that Python can import -> the names it exports. generated: the `.pyi` of earlier times.
+    """
+
+    modules: dict[Path, tuple[str, ...]] = field(default_factory=dict)
+    generated: set[Path] = field(default_factory=set)
+
+
+def find_client_files(app_path: Path) -> ClientFiles:
+    """Look for client modules and their `.pyi`."""
+    found = ClientFiles()
     for path in _files(app_path):
         if path.suffix == ".pyi":
             if _is_generated(path):
-                generated.add(path)
-        elif (text := _stub(path)) is not None:
-            files[path.with_suffix(".pyi")] = text
-    own = {path for path in files if path.is_file() and path not in generated}
-    stale = sorted(generated - set(files))
+                found.generated.add(path)
+        elif (exports := _exports(path)) is not None:
+            found.modules[path] = exports
+    return found
+
+
+def write_client_stubs(app_path: Path, describe: Describe | None = None, *, check: bool = False) -> Generated:
+    """Bring the `.pyi` files below `app_path` up to date. check: look only.
+
+    describe: without it props stay untyped, and a `.pyi` that is there already stays as it is.
+    """
+    found = find_client_files(app_path)
+    described = {} if describe is None else describe(list(found.modules))
+    files: dict[Path, str] = {}
+    generated = Generated()
+    for path, exports in found.modules.items():
+        stub = path.with_suffix(".pyi")
+        if stub.is_file() and stub not in found.generated:
+            continue
+        if path in described:
+            made = props_stub(path.name, described[path], exports)
+            files[stub] = made.text
+            generated.problems += [Problem(*problem) for problem in made.problems]
+        elif describe is not None or not stub.is_file():
+            files[stub] = untyped_stub(path.name, exports)
+    stale = sorted(found.generated - {path.with_suffix(".pyi") for path in found.modules})
     if not check:
         for path in stale:
             path.unlink()
-    return sync_files({path: text for path, text in files.items() if path not in own}, check=check) + stale
+    generated.changed = sync_files(files, check=check) + stale
+    return generated
 
 
 def _files(app_path: Path) -> Iterator[Path]:
@@ -42,12 +80,12 @@ def _files(app_path: Path) -> Iterator[Path]:
         yield from (Path(folder, name) for name in sorted(names) if name.endswith((*SUFFIXES, ".pyi")))
 
 
-def _stub(path: Path) -> str | None:
+def _exports(path: Path) -> tuple[str, ...] | None:
     """None for a file that Python cannot import: another name for it, or no "use client" in it."""
     if not path.stem.isidentifier() or path.with_suffix(".py").is_file():
         return None
     try:
-        return stub_text(path)
+        return read_client_module(path).exports
     except ImportError:
         return None
 

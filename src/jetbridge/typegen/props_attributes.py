@@ -28,10 +28,9 @@ def group_attributes(props: Iterable[Mapping[str, Any]], own: Collection[str]) -
     component's other props.
     """
     found = {prop["name"]: prop for prop in props if prop["name"] in _types()}
-    optional = {name for name, prop in found.items() if prop["optional"]}
-    fitting = [
-        (name, fields) for name, fields in _typed_dicts().items() if fields <= optional and not fields & set(own)
-    ]
+    free = {name for name, prop in found.items() if prop["optional"]} - set(own)
+    likely = {"AriaProps", "CommonProps", *(_typed_dict_name(prop["from"]) for prop in found.values())}
+    fitting = [(name, fields) for name, fields in _typed_dicts().items() if name in likely and fields <= free]
     group = AttributeGroup()
     taken: frozenset[str] = frozenset()
     if fitting:
@@ -57,13 +56,23 @@ def _types() -> dict[str, tuple[str, str]]:
     found: dict[str, tuple[str, str]] = {}
     for name in _typed_dicts():
         for attribute, annotation in getattr(attributes, name).__annotations__.items():
-            found.setdefault(prop_name(attribute), (attribute, annotation.__forward_arg__))
+            found.setdefault(prop_name(attribute), (attribute, _text(annotation)))
     return found
 
 
 def _own_type(name: str, interface: str) -> str:
     """The type where this interface declares it: `type` of a button is another than that of a link."""
-    cls = getattr(attributes, interface.replace("HTMLAttributes", "Props"), None)
+    cls = getattr(attributes, _typed_dict_name(interface), None)
     attribute, text = _types()[name]
     annotation = cls.__annotations__.get(attribute) if cls is not None else None
-    return text if annotation is None else str(annotation.__forward_arg__)
+    return text if annotation is None else _text(annotation)
+
+
+def _text(annotation: Any) -> str:
+    return str(annotation.__forward_arg__).replace("'", '"')
+
+
+def _typed_dict_name(interface: str) -> str:
+    """ButtonHTMLAttributes -> ButtonProps; the attributes of every element are GlobalProps."""
+    special = {"HTMLAttributes": "GlobalProps", "SVGAttributes": "SvgProps"}
+    return special.get(interface) or interface.replace("HTMLAttributes", "Props").replace("Attributes", "Props")

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import keyword
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from jetbridge.html import attributes
 from jetbridge.html.names import prop_name, snake_case
 from jetbridge.typegen.props_attributes import AttributeGroup, group_attributes
-from jetbridge.typegen.props_types import Described, TypeText, object_name
+from jetbridge.typegen.props_objects import name_objects, object_text, quoted
+from jetbridge.typegen.props_types import Described, TypeText
 
 LEFT_OUT: Final = frozenset(("key", "ref", "children"))
 
@@ -45,32 +44,28 @@ class _StubWriter:
         self._objects = module["objects"]
         self._problems: list[tuple[str, str, str]] = []
         self._place = ("", "")
-        self._types = TypeText(self._objects, lambda text: self._note(f"Python has no type for {text}"))
+        self._types = TypeText(self._objects, self._note_inexpressible)
         self._variables: dict[str, str] = {}
-        self._name_objects()
+        taken = {name for export in self._exports for name in (export["name"], _class_name(export))}
+        self._types.names = name_objects(self._objects, taken)
 
     def write(self, name: str) -> PropsStub:
         exports = [self._export(export) for export in self._exports]
         objects = [self._object(entry) for entry in self._objects]
-        variables = [f"{line}\n" for line in self._variables.values()]
+        variables = [f"{line}\n" for _, line in sorted((self._types.variables | self._variables).items())]
         imports = [f"from {module} import {', '.join(names)}\n" for module, names in self._types.imports().items()]
         head = _head(name)
         if imports:
             head += "\n# pyright: reportInvalidTypeVarUse=false\n# ruff: noqa\n\n"
-        body = "\n".join([*imports, *variables]).replace("\n\n", "\n")
+        body = "".join([*imports, *(["\n"] if variables else []), *variables])
         return PropsStub(head + body + "".join([*objects, *exports]), self._problems)
 
-    def _name_objects(self) -> None:
-        taken = {export["name"] for export in self._exports}
-        taken |= {_class_name(export) for export in self._exports}
-        for entry in self._objects:
-            name = wanted = entry["name"] if entry["name"].isidentifier() else "Value"
-            number = 1
-            while name in taken or object_name(name) in taken or name in _RESERVED or keyword.iskeyword(name):
-                number += 1
-                name = f"{wanted}{number}"
-            taken |= {name, object_name(name)}
-            self._types.names[entry["id"]] = name
+    def _note_inexpressible(self, text: str) -> None:
+        self._note(f"Python has no type for {text}, so it is Any there: give it a simpler one")
+
+    def _object(self, entry: Described) -> str:
+        self._place = (entry["where"], self._types.names[entry["id"]])
+        return object_text(entry, self._types)
 
     def _note(self, text: str) -> None:
         if (*self._place, text) not in self._problems:
@@ -84,7 +79,7 @@ class _StubWriter:
         if export["variants"] is None:
             return f"\n{export['name']}: {self._types.use('ClientExport')}  # {where}\n"
         if export["variants"] == "unknown":
-            self._note("nothing is known of its props")
+            self._note("nothing is known of its props: give them a type")
             return f"\n{export['name']}: {self._types.use('ClientComponent')}  # {where}\n"
         name = _class_name(export)
         body = self._methods(export, where)
@@ -98,19 +93,26 @@ class _StubWriter:
         text = "".join(prefix + call for call in calls)
         if any(_takes_nodes(props) and _needs_nothing(props) for props in variants):
             node, element = self._types.use("Node"), self._types.use("Element")
-            text += f"    def __getitem__(self, children: {node}, /) -> {element}: ...\n"
+            text += f"\n    def __getitem__(self, children: {node}, /) -> {element}: ...\n"
         return text
 
     def _type_variables(self, export: Mapping[str, Any]) -> dict[str, str]:
         found: dict[str, str] = {}
         for parameter in export["parameters"]:
             name = parameter["name"]
-            bound = f", bound={self._types.value(parameter['bound'], inside=True)}" if parameter["bound"] else ""
+            bound = f", bound={self._bound(parameter['bound'])}" if parameter["bound"] else ""
             if self._variables.get(name, "") not in ("", f'{name} = {self._types.use("TypeVar")}("{name}"{bound})'):
                 name = f"{_class_name(export)}{name}"
             self._variables[name] = f'{name} = {self._types.use("TypeVar")}("{name}"{bound})'
             found[parameter["name"]] = name
         return found
+
+    def _bound(self, bound: Described) -> str:
+        text = self._types.value(bound, inside=True)
+        # A dict that is written where a type variable stands is no TypedDict for type checkers.
+        return (
+            f"{text} | {self._types.use('Mapping')}[str, {self._types.use('Any')}]" if bound["kind"] == "ref" else text
+        )
 
     def _call(self, export: Mapping[str, Any], props: list[Described], where: str) -> str:
         self._types.start_call()
@@ -144,7 +146,7 @@ class _StubWriter:
         if name is None:
             comments.append(f"# {prop['name']}: its name cannot be written as a keyword.")
             if not prop["optional"]:
-                self._note("its name cannot be written as a keyword, and it is required")
+                self._note("it is required, and Python cannot write its name as a keyword: rename it")
             return
         text = self._prop_type(prop)
         yield f"{name}: {text}{' = ...' if prop['optional'] else ''},"
@@ -162,38 +164,6 @@ class _StubWriter:
         if group.typed_dict:
             self._types.used |= {"Unpack", group.typed_dict}
             yield f"**attributes: Unpack[{group.typed_dict}],"
-
-    def _object(self, entry: Mapping[str, Any]) -> str:
-        name = self._types.names[entry["id"]]
-        self._place = (entry["where"], name)
-        members = [(member, self._types.value(member["type"], inside=True)) for member in entry["members"]]
-        self._types.used |= {"TypedDict", "ReadOnly"}
-        fields = {member["name"]: self._field(member, text) for member, text in members}
-        required = [(member["name"], text) for member, text in members if not member["optional"]]
-        text = _typed_dict(name, fields, entry["doc"])
-        if not required:
-            return text
-        self._types.used.add("Protocol")
-        properties = [
-            f"    @property\n    def {key}(self) -> {type_}: ...\n"
-            for key, type_ in required
-            if key.isidentifier() and not keyword.iskeyword(key)
-        ]
-        return f"{text}\nclass {object_name(name)}(Protocol):\n" + ("".join(properties) or "    ...\n")
-
-    def _field(self, member: Described, text: str) -> str:
-        text = f"ReadOnly[{text}]"
-        return f"{self._types.use('NotRequired')}[{text}]" if member["optional"] else text
-
-
-def _typed_dict(name: str, fields: Mapping[str, str], doc: str) -> str:
-    if all(key.isidentifier() and not keyword.iskeyword(key) for key in fields):
-        lines = [f"    {key}: {text}\n" for key, text in fields.items()]
-        return f"\nclass {name}(TypedDict):\n" + "".join(
-            [*(f"    {line}\n" for line in _quoted([doc] if doc else [])), *lines]
-        )
-    items = "".join(f"        {json.dumps(key)}: {text},\n" for key, text in fields.items())
-    return f'\n{name} = TypedDict(\n    "{name}",\n    {{\n{items}    }},\n)\n'
 
 
 def _head(name: str) -> str:
@@ -231,26 +201,4 @@ def _docstring(export: Mapping[str, Any], props: list[Described], where: str) ->
     lines = [*export["doc"].splitlines(), *([""] if export["doc"] and described else [])]
     for text in described:
         lines += text.splitlines()
-    return _quoted([*lines, *([""] if lines else []), where])
-
-
-def _quoted(lines: list[str]) -> list[str]:
-    """The lines of a docstring with this text."""
-    if not lines:
-        return []
-    safe = [line.rstrip().replace("\\", "\\\\").replace('"""', "'''") for line in lines]
-    if len(safe) == 1:
-        end = " " if safe[0].endswith('"') else ""
-        return [f'"""{safe[0]}{end}"""']
-    return [f'"""{safe[0]}', *safe[1:], '"""']
-
-
-_RESERVED: Final = frozenset(vars(attributes)) | {
-    *("Any", "Awaitable", "BaseModel", "BigInt", "ClassName", "ClientComponent", "ClientExport", "ClientFunction"),
-    *("Component", "ComponentFactory", "Element", "ElementType", "Enum", "Exception", "File", "Form", "FormData"),
-    *("Key", "Map", "Mapping", "MayTake", "Model", "Node", "NotRequired", "OneShot", "OpenElement", "Protocol"),
-    *("ReadOnly", "Sequence", "ServerAction", "Set", "Stream", "Style", "Symbol", "Takes", "Text", "TypeVar"),
-    *("TypedArray", "TypedDict", "Undefined", "Unpack", "AsyncIterable", "Literal", "datetime", "overload"),
-    *(f"{family}{number}" for family in ("Data", "Text") for number in range(1, 5)),
-}
-"""Names that the file may import."""
+    return quoted([*lines, *([""] if lines else []), where])

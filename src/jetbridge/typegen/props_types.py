@@ -13,8 +13,8 @@ from jetbridge.html import attributes
 
 Described = Mapping[str, Any]
 
-_MODULES: Final = {
-    **dict.fromkeys(("Any", "Literal", "Protocol", "TypeVar", "Unpack", "overload"), "typing"),
+MODULES: Final = {
+    **dict.fromkeys(("Any", "Literal", "Protocol", "TypeAlias", "TypeVar", "Unpack", "overload"), "typing"),
     **dict.fromkeys(("NotRequired", "ReadOnly", "TypedDict"), "typing_extensions"),
     **dict.fromkeys(("AsyncIterable", "Awaitable", "Mapping", "Sequence", "Set"), "collections.abc"),
     **dict.fromkeys(("BigInt", "Map", "OneShot", "Stream", "Symbol", "TypedArray", "Undefined"), "jetbridge.flight"),
@@ -54,7 +54,9 @@ _PLAIN: Final = {
     "undefined": "Undefined",
     "unknown": "object",
 }
-_BUILT_IN: Final = frozenset(("bool", "bytes", "bytearray", "memoryview", "float", "int", "str", "None", "Exception"))
+_BUILT_IN: Final = frozenset(
+    ("bool", "bytes", "bytearray", "memoryview", "float", "int", "str", "None", "Exception", "object")
+)
 
 _ARGUMENTS: Final = {
     "bigint": "int",
@@ -73,7 +75,8 @@ _FORM: Final = {"kind": "formData"}
 class TypeText:
     """Writes annotations, and notes what they need.
 
-    objects: the table of named objects. names: what each is called in Python, by its id.
+    objects: the table of named objects. names: what each is called in Python, by its id. variables: the type variables
+    that the file must declare, by their names.
     """
 
     def __init__(self, objects: Iterable[Described], note: Callable[[str], None]) -> None:
@@ -83,6 +86,7 @@ class TypeText:
         self.parameters: Mapping[str, str] = {}
         self._note = note
         self._counts: dict[str, int] = {}
+        self.variables: dict[str, str] = {}
 
     def use(self, name: str) -> str:
         """A name that the file must import."""
@@ -168,22 +172,13 @@ class TypeText:
         return " | ".join(f"tuple[{', '.join(text) or '()'}]" for text in texts)
 
     def _ref(self, type_: Described, inside: bool) -> str:
-        entry = self.objects[type_["id"]]
-        name = self.names[type_["id"]]
-        texts = [name]
-        if any(not member["optional"] for member in entry["members"]):
-            texts.append(object_name(name))
-            if any(not _is_plain_name(member["name"]) for member in entry["members"]):
-                texts.append(self.use("BaseModel"))
-        else:
-            texts.append(self.use("Model"))
-        return " | ".join(texts)
+        return self.names[type_["id"]]
 
     def _parameter(self, type_: Described, inside: bool) -> str:
         return self.use("Any") if inside else self.parameters.get(type_["name"]) or self.use("Any")
 
     def _browser(self, type_: Described, inside: bool) -> str:
-        return self.use("ClientFunction")
+        return self.use("ClientValue")
 
     def _inexpressible(self, type_: Described, inside: bool) -> str:
         self._note(type_["text"])
@@ -192,7 +187,7 @@ class TypeText:
     def _function(self, type_: Described, inside: bool) -> str:
         result = _result(type_)
         if result is None:
-            return self.use("ClientFunction")
+            return self.use("ClientValue")
         parameters = type_["parameters"]
         returned = self.value(result, inside=inside) if result["kind"] != "undefined" else "None"
         action = self.use("ServerAction")
@@ -208,7 +203,7 @@ class TypeText:
     def _argument(self, type_: Described) -> str:
         kind = type_["kind"]
         if type_ == _FORM:
-            return self.use("Form")
+            return self._variable("Form")
         if kind in _ARGUMENTS:
             return self._plain(_ARGUMENTS[kind])
         if kind == "string" or (kind == "literal" and isinstance(type_["value"], str)):
@@ -238,18 +233,17 @@ class TypeText:
         return _ARGUMENTS.get(kind, "Any")
 
     def _variable(self, family: str) -> str:
+        """What an action may declare is up to it, within limits; each argument has a variable, because they differ."""
         self._counts[family] = count = self._counts.get(family, 0) + 1
-        return self.use(f"{family}{count}") if count <= 4 else self.use("Any")
+        name = f"{family}{count}"
+        bound = self.use(f"{family}Argument")
+        self.variables[name] = f'{name} = {self.use("TypeVar")}("{name}", bound={bound})'
+        return name
 
 
 def _module_of(name: str) -> str:
     of_elements = "jetbridge.html.attributes" if hasattr(attributes, name) else "jetbridge.html.typed"
-    return _MODULES.get(name, of_elements)
-
-
-def object_name(name: str) -> str:
-    """What the protocol is called beside the TypedDict of this name."""
-    return f"{name}Object"
+    return MODULES.get(name, of_elements)
 
 
 def _result(function: Described) -> Described | None:
@@ -274,8 +268,3 @@ def _parts(text: str) -> list[str]:
         if not depth:
             parts.append("")
     return [part for part in parts if part]
-
-
-def _is_plain_name(name: str) -> bool:
-    """Whether a Python class would have its field by this name."""
-    return name.isidentifier() and name.islower()
