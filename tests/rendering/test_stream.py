@@ -15,6 +15,7 @@ import pytest
 from jetbridge.errors import NotFound, Redirect
 from jetbridge.flight.encoder import ClientRow
 from jetbridge.flight.model import SUSPENSE, Boundary, Element
+from jetbridge.flight.plain import plain_rows
 from jetbridge.rendering.failures import describe_failure
 from jetbridge.rendering.stream import RETURN_VALUE, AtEnd, FlightStream, References, Settled
 
@@ -289,6 +290,29 @@ async def test_a_result_is_written_as_in_a_payload(make, debug, monkeypatch):
             answers.append(sorted(b"".join(await collect(stream)).splitlines()))
 
     assert answers[0] == answers[1]
+
+
+@pytest.mark.parametrize("value", [*PLAIN_RESULTS, {1: "a"}, {"$a": "$b", "c": [1]}, ["$", 1.5, None, 2**60], (), {}])
+async def test_plain_rows_are_those_of_a_stream(value):
+    """Where a result needs no encoder, the same rows come without one."""
+    facts = {"page": "/$x", "build": "$b", "at": 1.5, "redirect": {"url": "$", "kind": "push"}}
+    async with FlightStream(references()) as stream:
+        await stream.start_result(facts, Settled(value, None))
+        whole = b"".join(await collect(stream))
+
+    assert plain_rows(facts, RETURN_VALUE, value) in (None, whole)
+
+
+@pytest.mark.parametrize(
+    ("value", "is_plain"),
+    [
+        *((value, True) for value in ("", "$a", 3, 0.5, True, None, [], {}, [1, "$b"], {"a": None, "$b": "$c"})),
+        *((value, False) for value in ("a" * 2000, "\ud800", 2**60, float("inf"), [[1]], {"a": {}}, {1: 2}, (1,), {3})),
+    ],
+)
+def test_what_is_plain(value, is_plain):
+    """One level of lists and dicts, of what JSON and JavaScript both know."""
+    assert (plain_rows({}, RETURN_VALUE, value) is not None) == is_plain
 
 
 async def test_a_failed_result_is_written_as_in_a_payload():

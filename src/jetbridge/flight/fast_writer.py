@@ -57,10 +57,10 @@ class Unsuitable(Exception):
 
 def write_plain(value: dict[str, Any]) -> bytes:
     """A row of data that JSON knows, with codes that begin with TOKEN."""
-    return _spelled(json_bytes(value))
+    return spell(json_bytes(value))
 
 
-def _spelled(data: bytes) -> bytes:
+def spell(data: bytes) -> bytes:
     """JSON with every `$` in its place: those of the application doubled, and one for each token."""
     if b"$" in data and b'"$' in data:  # one character is found many times faster than two
         data = _DOLLAR_STRING.sub(b'"$$', b"," + data)[1:]
@@ -99,7 +99,7 @@ class FastWriter:
         if data is None or self._repeated:
             self._forget()
             return None
-        return _spelled(data)
+        return spell(data)
 
     def _attempt(self, task: Task) -> bytes | None:
         self._trail = list(task.trail)

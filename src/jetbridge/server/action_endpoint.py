@@ -34,6 +34,7 @@ from jetbridge.errors import (
 )
 from jetbridge.flight.form_action import decode_action, decode_form_state, name_action
 from jetbridge.flight.model import Boundary
+from jetbridge.flight.plain import plain_rows
 from jetbridge.flight.reply import DEFAULT_LIMITS, Limits, ReplyBody, decode_reply
 from jetbridge.flight.temporary import TemporaryReferences
 from jetbridge.rendering.failures import Failure, describe_failure, log_text
@@ -55,6 +56,7 @@ from jetbridge.server.page_endpoint import (
     page_facts,
     redirected_answer,
     send_redirect,
+    send_rows,
     show_failure,
 )
 from jetbridge.server.redirects import resolve_redirect
@@ -230,16 +232,19 @@ async def _answer_call(
         target = None if shown is None else show_failure(shown, failure)
     status = 200 if failure is None or isinstance(outcome.signal, Redirect) else failure.status
     result = Settled(outcome.value, failure)
-    deliver = flight_sender(incoming, state, status)
     if target is not None:
         extras[RETURN_VALUE] = Boundary(RETURN_VALUE, result)
-        await answer_page(incoming, state, replace(target, extras=extras), deliver)
+        await answer_page(incoming, state, replace(target, extras=extras), flight_sender(incoming, state, status))
         return
     facts = {**page_facts(state, page), **extras}
 
     async def answer_result() -> None:
+        rows = plain_rows(facts, RETURN_VALUE, outcome.value) if failure is None else None
+        if rows is not None:
+            await send_rows(incoming, state, status, rows)
+            return
         async with FlightStream(state.references(f"action {action.name}")) as stream:
             await stream.start_result(facts, result)
-            await deliver(stream, status)
+            await flight_sender(incoming, state)(stream, status)
 
     await unless_gone(incoming.receive, answer_result)

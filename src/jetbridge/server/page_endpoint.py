@@ -187,14 +187,20 @@ def flight_sender(incoming: Incoming, state: AppState, status: int | None = None
     """Delivers Flight rows. status: of a call's answer, which the page that comes with it does not change."""
 
     async def deliver(stream: Rows, page_status: int) -> None:
-        headers = [*_flight_headers(state.build.id), *_own_headers(incoming, state)]
         given = page_status if status is None else status
         if stream.is_complete:
-            await send_bytes(incoming.send, given, headers, await stream.next_chunk())
+            await send_rows(incoming, state, given, await stream.next_chunk())
         else:
+            headers = [*_flight_headers(state.build.id), *_own_headers(incoming, state)]
             await _send(incoming, given, headers, _chunks(stream))
 
     return deliver
+
+
+async def send_rows(incoming: Incoming, state: AppState, status: int, rows: bytes) -> None:
+    """Flight rows that are all there is."""
+    headers = [*_flight_headers(state.build.id), *_own_headers(incoming, state)]
+    await send_bytes(incoming.send, status, headers, rows)
 
 
 @lru_cache(maxsize=8)
