@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
-from jetbridge import public, revalidate_path
+from jetbridge import cached, public, revalidate_path
 from jetbridge.components import Link
 from jetbridge.html import Element, Fragment, h1, h2, li, p, section, span, title, ul
 
@@ -14,15 +14,21 @@ __guard__ = public  # the logbook is open: anyone may delete, as on a notice boa
 
 
 async def page() -> Element:
-    posts = await list_posts()
     return Fragment[
         title["Posts · Logbook"],
         h1["Posts"],
-        section[
-            ul(class_name="posts")[(post_item(post) for post in posts)] if posts else p["Nothing has been written yet."]
-        ],
+        section[post_list()],
         section[h2["Write a post"], CreatePostForm()],
     ]
+
+
+@cached(tags=["posts"])
+async def post_list() -> Element:
+    """The same for every visitor: what it shows is kept, with the sealed actions in it, until a post changes."""
+    posts = await list_posts()
+    if not posts:
+        return p["Nothing has been written yet."]
+    return ul(class_name="posts")[(post_item(post) for post in posts)]
 
 
 def post_item(post: PostSummary) -> Element:
