@@ -281,6 +281,15 @@ def test_byte_stream() -> None:
     assert drive(recorder, pending) == b'1:r\n0:"$1"\n1:b2,a\n1:b1,b1:C\n'
 
 
+def test_byte_stream_of_something_else() -> None:
+    """A piece that is no bytes is named, with the place of the stream, and the stream stays open for its end."""
+    recorder = Recorder()
+    (pending,) = recorder.encoder.start({"log": Stream(numbers(), "bytes")})
+
+    with pytest.raises(EncodeError, match=r"Cannot send str in a byte stream, at log\. Its pieces must be bytes"):
+        recorder.encoder.push(pending, "text")
+
+
 def test_values_of_a_stream_are_not_kept() -> None:
     """A stream may go on for ever: what was sent is forgotten."""
     recorder = Recorder()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import array
 import dataclasses
 import enum
+import io
 import socket
 import sys
 import threading
@@ -169,6 +170,7 @@ def test_value(value: Any, rows: str | None) -> None:
         (SecretStr("x"), "Cannot send SecretStr to the browser."),
         (1j, "Cannot send complex to the browser. Send the two parts as numbers."),
         (sys, "Cannot send module to the browser."),
+        (io.StringIO("secret"), "Cannot send StringIO to the browser. Read it first: send bytes, text or a File."),
         (array.array(CHARACTERS, "ab"), "Cannot send an array of characters"),
         pytest.param(10**5000, "Cannot send an int of so many digits", id="digits"),
     ],

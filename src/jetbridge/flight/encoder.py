@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
+from jetbridge.errors import EncodeError
 from jetbridge.flight.fast_writer import TOKEN, FastWriter, write_plain
 from jetbridge.flight.hints import Hint, preinit_style
 from jetbridge.flight.model import UNDEFINED, ClientReference, ServerReference, Stream, Symbol, TypedArray
@@ -19,7 +20,7 @@ from jetbridge.flight.places import walk_places
 from jetbridge.flight.rows import TYPED_ARRAY_TAGS, hint_row, json_bytes, length_row, text_bytes, text_row
 from jetbridge.flight.task import DATA, FAILURES, Task, Where, Writer
 from jetbridge.flight.temporary import TemporaryReferences
-from jetbridge.flight.values import EXACT, LONG_TEXT
+from jetbridge.flight.values import EXACT, LONG_TEXT, describe_type
 from jetbridge.flight.writer import RowWriter
 
 STREAM_TAGS: Final = {"values": b"R", "bytes": b"r", "iterable": b"X", "iterator": b"x"}
@@ -160,13 +161,17 @@ class FlightEncoder:
             self._error(pending.id, error, pending.where)
 
     def push(self, pending: Pending, value: Any) -> list[Pending]:
-        """A stream gave a value; a byte stream must give bytes. Returns what the value waits for."""
+        """A stream gave a value. Returns what the value waits for.
+
+        Raises: EncodeError for a piece of a byte stream that is no bytes.
+        """
         opened = self._open.get(pending.id)
         if opened is None:
             return []
         if opened.tag == b"r":
-            if len(value):
-                self._models.append(length_row(pending.id, "b", memoryview(value).cast("B")))
+            data = _bytes_of(value, pending.where)
+            if data:
+                self._models.append(length_row(pending.id, "b", data))
             return []
         # A stream may be endless: nothing is remembered of its values, and they share objects with nobody.
         kept = self.places, self.rows, self.seen, self._drained
@@ -408,6 +413,17 @@ class FlightEncoder:
             "owner": None,
         }
         self._errors.append(text_row(id, json_bytes(model), b"E"))
+
+
+def _bytes_of(value: Any, where: Where) -> memoryview:
+    try:
+        return memoryview(value).cast("B")
+    except TypeError:
+        place = f", at {where.path}" if where.path else ""
+        text = (
+            f"Cannot send {describe_type(value)} in a byte stream{place}. Its pieces must be bytes: encode text first."
+        )
+        raise EncodeError(text, where.path) from None
 
 
 def _escaped(text: str) -> str:

@@ -10,6 +10,7 @@ import array
 import dataclasses
 import datetime as dt
 import enum
+import io
 import sys
 import types
 import uuid
@@ -227,6 +228,7 @@ _ADVICE: Final[tuple[tuple[type | tuple[type, ...], str], ...]] = (
     (dt.tzinfo, "Send the name of the time zone as text."),
     (complex, "Send the two parts as numbers."),
     (type, "Send an instance, or plain data that describes the class."),
+    (io.IOBase, "Read it first: send bytes, text or a File."),
     (types.ModuleType, "Import what is needed on the other side."),
 )
 
@@ -254,6 +256,8 @@ def _find(cls: type) -> Callable[[Any], Any]:
         return _mapping
     if issubclass(cls, AbstractSet):
         return lambda value: Outlined("W", list(value))
+    if issubclass(cls, io.IOBase):
+        return _refuse  # it is an iterator of its lines, and nobody means these
     if issubclass(cls, (list, tuple)) or issubclass(cls, Iterator) or _is_collection(cls):
         return _array
     return _refuse
