@@ -79,7 +79,7 @@ class AppState:
 
         return References(
             client=lambda reference: self.build.client_reference(reference, self.asset_base),
-            server=self.registry.reference,
+            server=self.registry.references().reference,
             describe=describe,
             debug=self.config.dev,
         )
