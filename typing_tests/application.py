@@ -16,6 +16,7 @@ from jetbridge import (
     Jetbridge,
     ParseFailure,
     RequestContext,
+    ServerAction,
     Session,
     action,
     bind,
@@ -114,6 +115,22 @@ application = Jetbridge(on_error=report)
 @cached(tags=["posts"], revalidate=60)
 async def list_posts(limit: int) -> list[str]:
     return ["a"] * limit
+
+
+async def move(post_id: int, place: str, form_data: FormData) -> bool:
+    return bool(place)
+
+
+def bound(post_id: int) -> None:
+    one = bind(move, post_id)
+    place: ServerAction[[str, FormData], bool] = one
+    two: ServerAction[[FormData], bool] = bind(move, post_id, "top")
+    again: ServerAction[[FormData], bool] = bind(bind(move, post_id), "top")
+    show(place, two, again)
+
+
+def show(*shown: object) -> None:
+    """Use values."""
 
 
 async def page(id: int) -> Node:

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from jetbridge import cached, redirect
+from jetbridge import ServerAction, bind, cached, redirect
 from jetbridge.html import button, div, form, td
 
 
@@ -13,7 +13,13 @@ async def list_posts(limit: int) -> list[str]:
     return ["a"] * limit
 
 
+async def delete_post(post_id: int) -> None: ...
+
+
 def page() -> None:
+    show(bind(delete_post, "3"))  # type: ignore[misc]  # pyright: ignore[reportArgumentType]
+    unbound: ServerAction[[], None] = delete_post  # type: ignore[assignment]  # pyright: ignore[reportAssignmentType]
+    show(unbound)
     show(div(clas_name="x"))  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
     show(td(col_span="2"))  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     show(form(method="psot"))  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]

@@ -33,6 +33,7 @@ from jetbridge.context import (
 from jetbridge.errors import ActionError, ErrorReport, FieldError, JetbridgeError
 from jetbridge.flight.model import UNDEFINED, Element, File, FormData
 from jetbridge.html.client_component import client_component
+from jetbridge.html.typed import ServerAction
 from jetbridge.profiles import CacheProfile
 
 if TYPE_CHECKING:
@@ -58,6 +59,7 @@ __all__ = [
     "ParseFailure",
     "ParseSuccess",
     "RequestContext",
+    "ServerAction",
     "Session",
     "action",
     "after",

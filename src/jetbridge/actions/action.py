@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from types import CodeType, FunctionType
-from typing import Any, Final, Generic, ParamSpec, Protocol, TypeVar, cast, overload
+from typing import Any, Concatenate, Final, Generic, ParamSpec, Protocol, TypeVar, cast, overload
 
 from jetbridge.actions.form_state import ParseFailure, StateMaker
 from jetbridge.actions.guards import Guard, GuardPlan, UserParameter
@@ -14,6 +14,9 @@ from jetbridge.actions.options import ActionOptions
 from jetbridge.actions.signature import Signature
 from jetbridge.errors import ConfigError
 
+A = TypeVar("A")
+B = TypeVar("B")
+C = TypeVar("C")
 P = ParamSpec("P")
 R = TypeVar("R")
 R_co = TypeVar("R_co", covariant=True)
@@ -93,11 +96,8 @@ class BoundAction(Generic[R_co]):
         return BoundAction(self.func, (*self.args, *args))
 
 
-class Action(Protocol[P, R_co]):
-    """What `@action` returns: the function itself, and its `bind`."""
-
-    @property
-    def __name__(self) -> str: ...
+class Bindable(Protocol[P, R_co]):
+    """What `bind` returns: what is left to call, and its own `bind`."""
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R_co: ...
 
@@ -106,7 +106,34 @@ class Action(Protocol[P, R_co]):
         ...
 
 
-def bind(func: Callable[..., R], *args: Any) -> BoundAction[R]:
+class Action(Bindable[P, R_co], Protocol[P, R_co]):
+    """What `@action` returns: the function itself, and its `bind`."""
+
+    @property
+    def __name__(self) -> str: ...
+
+
+@overload
+def bind(func: Callable[P, R], /) -> Bindable[P, R]: ...
+
+
+@overload
+def bind(func: Callable[Concatenate[A, P], R], a: A, /) -> Bindable[P, R]: ...
+
+
+@overload
+def bind(func: Callable[Concatenate[A, B, P], R], a: A, b: B, /) -> Bindable[P, R]: ...
+
+
+@overload
+def bind(func: Callable[Concatenate[A, B, C, P], R], a: A, b: B, c: C, /) -> Bindable[P, R]: ...
+
+
+@overload
+def bind(func: Callable[..., R], a: Any, b: Any, c: Any, d: Any, /, *args: Any) -> Bindable[..., R]: ...
+
+
+def bind(func: Callable[..., Any], *args: Any) -> Any:
     """Fill in the first arguments of an action, as JavaScript's `action.bind(null, ...)`.
 
     The values travel sealed: the browser can neither read nor change them.
