@@ -10,12 +10,14 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 EXAMPLE = REPOSITORY / "examples" / "guide"
 FORMS = REPOSITORY / "e2e" / "apps" / "forms"
+ROUND_TRIPS = REPOSITORY / "e2e" / "apps" / "round_trips"
 COMMAND = str(Path(sys.executable).parent / "jetbridge")
 
 SECRETS = {
@@ -101,18 +103,27 @@ class Application:
 
 
 def start(
-    folder: Path, log_file: Path, *arguments: str, command: str = "start", small_page: str = "/login"
+    folder: Path,
+    log_file: Path,
+    *arguments: str,
+    command: str = "start",
+    small_page: str = "/login",
+    environment: Mapping[str, str] | None = None,
 ) -> Application:
-    """Serve a copy of the example on a free port, with a database of its own, and wait until it answers."""
+    """Serve a copy of the example on a free port, and wait until it answers.
+
+    environment: further variables; without them it has a database of its own.
+    """
     port = free_port()
     log = log_file.open("wb")
+    variables = {"GUIDE_DATABASE": str(log_file.with_suffix(".sqlite")), "PYTHONUNBUFFERED": "1", **SECRETS}
     process = subprocess.Popen(
         [COMMAND, command, "--port", str(port), *arguments],
         cwd=folder,
         stdout=log,
         stderr=subprocess.STDOUT,
         stdin=subprocess.DEVNULL,
-        env={**os.environ, "GUIDE_DATABASE": str(log_file.with_suffix(".sqlite")), "PYTHONUNBUFFERED": "1", **SECRETS},
+        env={**os.environ, **variables, **(environment or {})},
         start_new_session=True,
     )
     log.close()
