@@ -89,8 +89,10 @@ def _typed_dict(name: str, fields: Mapping[str, str], doc: str) -> str:
     if not all(map(_is_field_name, fields)):
         items = "".join(f"        {json.dumps(key)}: {text},\n" for key, text in fields.items())
         return f'\n{name} = TypedDict(\n    "{name}",\n    {{\n{items}    }},\n)\n'
-    lines = [*quoted(doc.splitlines()), *(f"{key}: {text}" for key, text in fields.items())]
-    body = "".join(f"    {line}\n" if line else "\n" for line in lines or ["..."])
+    if not fields:
+        return f"\nclass {name}(TypedDict): ...\n"
+    lines = [*quoted(doc.splitlines()), *([""] if doc else []), *(f"{key}: {text}" for key, text in fields.items())]
+    body = "".join(f"    {line}\n" if line else "\n" for line in lines)
     return f"\nclass {name}(TypedDict):\n{body}"
 
 

@@ -1,0 +1,5 @@
+export interface Author {
+  name: string
+  /** Where to write to. */
+  email: string | null
+}
