@@ -76,7 +76,7 @@ def make_project(folder: Path) -> None:
 
 
 def make_app(folder: Path, store: str) -> Jetbridge:
-    config = Config.load(folder, env={"JETBRIDGE_SECRET": "x" * 40}, node_workers=0)
+    config = Config.load(folder, env={"JETBRIDGE_SECRET": "x" * 40}, node_workers=0, cache=store)
     return Jetbridge(config=config)
 
 
