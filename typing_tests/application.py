@@ -96,7 +96,7 @@ def owner(post_id: int) -> bool:
 __guard__: Guard = member
 
 
-@action(guard=owner, rate="10/minute", timeout=2.5, concurrency=4, max_files=1, max_file_bytes=1000)
+@action(guard=owner, rate="10/minute", timeout=2.5, concurrency=4, max_files=1, max_file_bytes=1000, shield=True)
 async def archive(post_id: int, user: str) -> str:
     return f"{user} {post_id}"
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+from functools import partial
 
 import anyio
 import pytest
@@ -65,7 +66,7 @@ FILES = {
     "actions/main.py": '''
         """use server"""
         import anyio
-        from jetbridge import after, cached, revalidate_tag
+        from jetbridge import action, after, cached, revalidate_tag
 
         log = []
         begun = anyio.Event()
@@ -83,6 +84,22 @@ FILES = {
                 await anyio.sleep(60)
             finally:
                 log.append("cancelled")
+
+        @action(shield=True)
+        async def shielded():
+            begun.set()
+            try:
+                await anyio.sleep(0.1)
+                log.append("done")
+            finally:
+                log.append("ended")
+
+        @action(shield=True, timeout=0.01)
+        async def limited():
+            try:
+                await anyio.sleep(60)
+            finally:
+                log.append("ended")
 
         async def endless():
             async def numbers():
@@ -187,6 +204,29 @@ async def test_during_an_action(make_site, quiet):
         assert answer.status == 0
         assert log() == ["cancelled", "after"]
         assert payload["returnValue"].value == 2
+
+
+@pytest.mark.parametrize(("name", "expected"), [("shielded", ["done", "ended"]), ("limited", ["ended"])])
+async def test_during_a_shielded_action(make_site, quiet, name, expected):
+    """The action goes on to its end, or to the end of its time."""
+    async with make_site(FILES) as site:
+        url = f"/_jetbridge/action/{site.action_id(f':{name}')}"
+        with anyio.fail_after(5):
+            await ask(site.app, "POST", url, headers=SAME_SITE, body=b"[]", leaves_after=0)
+
+        assert log() == expected
+
+
+async def test_a_server_that_cancels_who_left_spares_a_shielded_action(make_site, quiet):
+    """Middleware that ends a request together with its connection does not end the action."""
+    async with make_site(FILES) as site:
+        url = f"/_jetbridge/action/{site.action_id(':shielded')}"
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(partial(ask, site.app, "POST", url, headers=SAME_SITE, body=b"[]", leaves_after=0))
+            await sys.modules["app.actions.main"].begun.wait()
+            tasks.cancel_scope.cancel()
+
+        assert log() == ["done", "ended"]
 
 
 async def test_during_a_page(make_site, quiet):

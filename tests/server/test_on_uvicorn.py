@@ -39,8 +39,20 @@ FILES = {
     "actions/main.py": '''
         """use server"""
         import anyio
+        from jetbridge import action
 
         log = []
+
+        @action(shield=True)
+        async def pay():
+            try:
+                log.append("started")
+                while "gone" not in log:
+                    await anyio.sleep(0.01)
+                await anyio.sleep(0)
+                log.append("paid")
+            finally:
+                log.append("ended")
 
         async def echo(value):
             return value
@@ -180,6 +192,22 @@ async def test_a_browser_that_goes_away_during_an_action(server, caplog):
     await wait_until(lambda: log() == ["started"])
     writer.close()
     await wait_until(lambda: log() == ["started", "cancelled"])
+    await wait_until(lambda: not running.server_state.tasks)
+
+    assert [record for record in caplog.records if record.levelname in ("WARNING", "ERROR")] == []
+
+
+async def test_a_browser_that_goes_away_during_a_shielded_action(server, caplog):
+    """The action runs to its end, long after the server has seen that nobody is there any more."""
+    host, action_id, running = server
+    name, _, port = host.partition(":")
+    _, writer = await asyncio.open_connection(name, int(port))
+    writer.write(call(host, action_id(":pay"), b"[]"))
+    await wait_until(lambda: log() == ["started"])
+    writer.close()
+    await wait_until(lambda: not running.server_state.connections)
+    log().append("gone")
+    await wait_until(lambda: log() == ["started", "gone", "paid", "ended"])
     await wait_until(lambda: not running.server_state.tasks)
 
     assert [record for record in caplog.records if record.levelname in ("WARNING", "ERROR")] == []

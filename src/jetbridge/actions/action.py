@@ -159,6 +159,7 @@ def action(
     timeout: float | None = None,
     concurrency: int | None = None,
     rate: str | None = None,
+    shield: bool = False,
     invalid: Callable[[ParseFailure], Any] | None = None,
     docs: bool = False,
 ) -> Callable[[Callable[P, R]], Action[P, R]]: ...

@@ -11,6 +11,7 @@ from jetbridge.actions.guards import Guard
 from jetbridge.actions.limits import Rate
 from jetbridge.errors import ConfigError
 
+_NO_LIMITS: Final = ("name", "guard", "public", "shield", "invalid", "docs")
 _AT_LEAST_ONE: Final = ("max_body_bytes", "concurrency", "max_file_bytes")
 
 
@@ -25,6 +26,7 @@ class ActionOptions:
     timeout: seconds after which the action is cancelled.
     concurrency: how many calls may run at once in one process.
     rate: how many calls one user or address may make, such as "10/minute".
+    shield: a browser that goes away does not cancel it.
     invalid: makes the state that answers a form which does not fit, instead of what the returned type says.
     docs: the docstring goes into the generated types, where editors show it; no browser gets it.
     """
@@ -38,6 +40,7 @@ class ActionOptions:
     timeout: float | None = None
     concurrency: int | None = None
     rate: str | None = None
+    shield: bool = False
     invalid: Callable[[ParseFailure], Any] | None = None
     docs: bool = False
 
@@ -63,5 +66,5 @@ class ActionOptions:
 
     def limits(self) -> dict[str, int | float | str]:
         """Those limits that are set, by name."""
-        names = [one.name for one in fields(self) if one.name not in ("name", "guard", "public", "invalid", "docs")]
+        names = [one.name for one in fields(self) if one.name not in _NO_LIMITS]
         return {name: value for name in names if (value := getattr(self, name)) is not None}

@@ -70,20 +70,30 @@ async def run_call(incoming: Incoming, state: AppState, action_id: str, args: Se
     opened = state.registry.open(action_id, args)
     call = bind_arguments(opened.action, opened.args)
     started = time.perf_counter()
-    ended: ActionOutcome | str = "cancelled"
+    broken_off: str | None = "cancelled"
     try:
-        ended = await unless_gone(incoming.receive, lambda: _guard_and_run(call, incoming.context, state))
+        outcome = await _run_watched(call, incoming, state)
+        broken_off = None
     except RequestError as error:
-        ended = type(error).__name__
+        broken_off = type(error).__name__
         raise
     finally:
         # What was asked for counts even when the action raised or its browser went away.
         if incoming.context.invalidates:
             with anyio.CancelScope(shield=True):
                 await apply_revalidation(incoming.context, state)
-        if isinstance(ended, str):
-            _log(opened.action, incoming.context, ended, started)
-    return _settled(ended, opened.action, incoming.context, state, started)
+        if broken_off is not None:
+            _log(opened.action, incoming.context, broken_off, started)
+    return _settled(outcome, opened.action, incoming.context, state, started)
+
+
+async def _run_watched(call: BoundCall, incoming: Incoming, state: AppState) -> ActionOutcome:
+    """Run a call as long as its browser is there, or to its end if the action is shielded."""
+    if not call.action.options.shield:
+        return await unless_gone(incoming.receive, lambda: _guard_and_run(call, incoming.context, state))
+    with anyio.CancelScope(shield=True):
+        outcome = await _guard_and_run(call, incoming.context, state)
+    return outcome
 
 
 async def _guard_and_run(call: BoundCall, context: RequestContext, state: AppState) -> ActionOutcome:
