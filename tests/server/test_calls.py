@@ -2,6 +2,7 @@
 
 import pytest
 
+from jetbridge.flight.model import Map
 from tests.server.test_pages import repr_tree
 
 pytestmark = pytest.mark.anyio
@@ -51,6 +52,9 @@ async def remember(name):
 async def color(value):
     cookies().set("color", value)
 
+async def names(found: bool) -> dict[int, str]:
+    return {1: "a"} if found else {}
+
 def in_thread():
     import threading
     return threading.current_thread() is threading.main_thread()
@@ -83,6 +87,16 @@ async def test_a_call_returns_its_value_and_nothing_else(make_site):
         assert response.status_code == 200
         assert payload["returnValue"].value == 5
         assert "root" not in payload
+
+
+async def test_a_result_travels_as_its_annotation_says(make_site):
+    """A dict of ids is a Map for the browser, also an empty one."""
+    async with make_site(FILES) as site:
+        results = [
+            (await site.call(site.action_id(":names"), found))[1]["returnValue"].value for found in (True, False)
+        ]
+
+        assert results == [Map([(1, "a")]), Map()]
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "DELETE", "OPTIONS"])

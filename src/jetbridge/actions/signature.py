@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from jetbridge.actions.form_model import FormModel, form_model_of
 from jetbridge.actions.plain import check_inside
+from jetbridge.actions.returned import Shape, result_shape
 from jetbridge.annotations import resolve_annotations, type_adapter
 from jetbridge.errors import ConfigError
 from jetbridge.flight.model import File, FormData, Map, Set
@@ -37,11 +38,15 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """The positional parameters of an action; `rest` stands for `*args`. returns: Any where nothing is said of it."""
+    """The positional parameters of an action; `rest` stands for `*args`. returns: Any where nothing is said of it.
+
+    shape: what makes the result travel as `returns` says, where it does not do so by itself.
+    """
 
     parameters: tuple[Parameter, ...]
     rest: Parameter | None
     returns: Any
+    shape: Shape | None = None
 
     @property
     def required(self) -> int:
@@ -67,7 +72,8 @@ def read_signature(func: Callable[..., Any], namespace: Mapping[str, Any], where
             parameters.append(_parameter(one, annotations, where))
         elif one.kind is one.VAR_POSITIONAL:
             rest = _parameter(one, annotations, where)
-    return Signature(tuple(parameters), rest, _returned(func, namespace))
+    returns = _returned(func, namespace)
+    return Signature(tuple(parameters), rest, returns, result_shape(returns))
 
 
 def _returned(func: Callable[..., Any], namespace: Mapping[str, Any]) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Any, Final
 
@@ -124,6 +125,12 @@ def _settled(
     outcome: ActionOutcome, action: ServerAction, context: RequestContext, state: AppState, started: float
 ) -> ActionOutcome:
     """The outcome, or that the session cannot be kept: an action whose changes are lost has failed."""
+    shape = action.signature.shape
+    if shape is not None and outcome.error is None and outcome.signal is None and not outcome.refused:
+        try:
+            outcome = replace(outcome, value=shape(outcome.value))
+        except Exception as error:
+            outcome = ActionOutcome(error=error)
     try:
         save_session(context, state)
     except ConfigError as error:
