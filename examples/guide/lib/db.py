@@ -20,6 +20,9 @@ from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_asyn
 from lib.models import Base, User
 from lib.seed import first_rows
 
+ATTEMPTS = 5
+"""How often the tables and first rows are tried for. Each time one fails, another process has come further."""
+
 DEFAULT_FILE = Path(__file__).resolve().parent.parent / "guide.sqlite"
 
 
@@ -58,13 +61,16 @@ class Database:
         if self._ready:
             return
         async with self._preparing:
-            if not self._ready:
+            for attempt in range(1, ATTEMPTS + 1):
+                if self._ready:
+                    return
                 try:
                     await self._create_and_seed()
+                    self._ready = True
                 except DBAPIError:
                     # Several processes may start at once, and only one of them can be the first: look again.
-                    await self._create_and_seed()
-                self._ready = True
+                    if attempt == ATTEMPTS:
+                        raise
 
     async def _create_and_seed(self) -> None:
         async with self._engine.begin() as connection:

@@ -1,7 +1,12 @@
+import asyncio
+
 import pytest
+from sqlalchemy import select
+from sqlalchemy.engine import URL
 
 from lib import comments, deliveries, posts, users
-from lib.db import database_url
+from lib.db import Database, database_url
+from lib.models import User
 from lib.passwords import hash_password, verify_password
 from lib.seed import DEMO_USERS
 
@@ -35,6 +40,21 @@ async def test_post_life():
     assert not await posts.delete_post(post_id)
     assert not await posts.update_post(post_id, title="Three", body="the third body")
     assert not await comments.create_comment(post_id=post_id, user_id=1, body="Too late")
+
+
+async def test_several_processes_begin_together(tmp_path):
+    """Many open an empty database at once: each finds the tables, and the first rows are there once."""
+    databases = [Database(URL.create("sqlite+aiosqlite", database=str(tmp_path / "new.sqlite"))) for _ in range(3)]
+
+    async def count_users(database):
+        async with database.session() as session:
+            return len((await session.scalars(select(User))).all())
+
+    counts = await asyncio.gather(*(count_users(database) for database in databases))
+    for database in databases:
+        await database.close()
+
+    assert counts == [len(DEMO_USERS)] * 3
 
 
 async def test_deleted_numbers_do_not_come_back():
