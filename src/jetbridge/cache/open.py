@@ -14,6 +14,9 @@ from jetbridge.errors import ConfigError
 
 REDIS: Final = frozenset({"redis", "rediss", "unix", "valkey", "valkeys"})
 
+FILE_LIMIT: Final = 5.0
+"""How many seconds an expiry waits for other processes: a file that they write to is not away."""
+
 
 def open_store(url: str, root: str | os.PathLike[str] = ".") -> CacheStore:
     """The store that a URL names.
@@ -28,7 +31,8 @@ def open_store(url: str, root: str | os.PathLike[str] = ".") -> CacheStore:
     if scheme == "sqlite" and url.startswith("sqlite:///") and len(url) > len("sqlite:///"):
         from jetbridge.cache.sqlite import SqliteStore
 
-        return ResilientStore(SqliteStore(Path(root).absolute() / url.removeprefix("sqlite:///")))
+        store = SqliteStore(Path(root).absolute() / url.removeprefix("sqlite:///"), wait=FILE_LIMIT)
+        return ResilientStore(store, expire_limit=FILE_LIMIT)
     if scheme in REDIS:
         from jetbridge.cache.redis import RedisStore
 

@@ -205,8 +205,11 @@ class Reader(Generic[R]):
         slot = (id(store), recipe.key, anyio.lowlevel.current_token())
         if slot in view.running:
             raise RecursionError(f"{self._where} waits for itself: it is called with the same arguments inside itself")
+        seen: int | None = None
         while not view.hides(recipe.tags):
             found = await store.get(recipe.key, view.paths)
+            if seen is None or (seen < 0) != (found.version < 0):
+                seen = found.version
             if view.hides(found.tags):
                 break
             # What is computed from stale data would itself count as fresh.
@@ -224,7 +227,7 @@ class Reader(Generic[R]):
                 return recipe.form.load(data), flight.tags, "miss"
             await flight.done.wait()
             # A flight that began before something was expired may bring what this reader must not see: look again.
-            if covers(flight.version, found.version):
+            if covers(flight.version, seen):
                 if flight.error is not None:
                     raise flight.error
                 if flight.data is not None:

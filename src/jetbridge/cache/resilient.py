@@ -25,7 +25,7 @@ MAX_PENDING: Final = 10_000
 """How many tags and paths are made up for one by one. When more have to wait, everything is expired."""
 
 _AWAY: Final = -(2**62)
-"""The version of an unreachable store at first; see `Lookup`."""
+"""The version that an unreachable store has at first. It grows with each look."""
 
 
 class ResilientStore:
@@ -69,6 +69,8 @@ class ResilientStore:
             except (StoreError, TimeoutError) as error:
                 self._leave(error)
         self._recover()
+        # What other processes expire is not known here: only what is computed from now on is new enough.
+        self._away_version += 1
         return Lookup(None, self._away_version)
 
     async def set(
@@ -107,6 +109,11 @@ class ResilientStore:
             self._postpone({}, names)
 
     async def _expired(self, expire: Callable[[], Awaitable[None]]) -> bool:
+        """Whether it was possible."""
+        if self.is_away:
+            # It may be back, and other processes may know already: what is answered from now on must hold for them.
+            with anyio.move_on_after(self._expire_limit):
+                await self._try_again()
         if self.is_away:
             return False
         try:
@@ -119,8 +126,6 @@ class ResilientStore:
 
     def _postpone(self, tags: Mapping[str, float], paths: Iterable[tuple[str, PathKind]]) -> None:
         self._add(tags, paths)
-        # What is being computed now may be older than this.
-        self._away_version += 1
         self._recover()
         if not self._reported:
             self._reported = True
@@ -133,7 +138,6 @@ class ResilientStore:
     def _leave(self, error: BaseException) -> None:
         if self._away_since is None:
             self._away_since = time.monotonic()
-            self._away_version += 1
             reason = str(error) or "it did not answer in time"
             logger.warning("%r is away (%s): values are computed and not kept until it is back.", self.inner, reason)
 

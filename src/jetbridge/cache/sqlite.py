@@ -49,7 +49,8 @@ _writing: Final[anyio.lowlevel.RunVar[anyio.CapacityLimiter]] = anyio.lowlevel.R
 class SqliteStore:
     """Keeps the entries that were used last, up to a number of entries and of bytes, in one file.
 
-    path: of the file; it and a new folder for it are made for the owner alone. wait: for how many seconds a write
+    path: of the file, to whose name a part is added that changes when the machine starts anew; it and a new folder for
+    it are made for the owner alone. wait: for how many seconds a write
     waits for those of other processes. max_names: how many expired tags and paths are remembered one by one; beyond
     that, what was computed before the older half of them is gone.
     clock: seconds, the same in all processes.
@@ -63,7 +64,7 @@ class SqliteStore:
         max_entries: int = 100_000,
         max_bytes: int = 256 * MIB,
         max_names: int = 100_000,
-        wait: float = 1.0,
+        wait: float = 5.0,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._file = SqliteFile(Path(path), wait)
@@ -73,6 +74,7 @@ class SqliteStore:
         self._clock = clock
         self._used: dict[str, float] = {}
         self._used_written = clock()
+        self._named = 0
 
     def __repr__(self) -> str:
         return f"<SqliteStore in {self._file.path}>"
@@ -183,7 +185,9 @@ class SqliteStore:
         if path_name("/", "layout") in names:
             _remove_all(db)
         # Counting takes a while: now and then is enough.
-        if version % 256 < len(names):
+        self._named += len(names)
+        if self._named > self._max_names // 16:
+            self._named = 0
             self._forget_names(db)
 
     def _forget_names(self, db: sqlite3.Connection) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import random
+import re
 import sqlite3
 import threading
 import time
@@ -24,7 +26,7 @@ _TABLES: Final = (
     "DROP TABLE IF EXISTS entries",
     "DROP TABLE IF EXISTS names",
     "DROP TABLE IF EXISTS meta",
-    "CREATE TABLE meta (version INTEGER, floor INTEGER, boot TEXT, bytes INTEGER, count INTEGER)",
+    "CREATE TABLE meta (version INTEGER, floor INTEGER, bytes INTEGER, count INTEGER)",
     "CREATE TABLE names (name TEXT PRIMARY KEY, hard INTEGER, soft INTEGER, until REAL) WITHOUT ROWID",
     "CREATE TABLE entries (key TEXT PRIMARY KEY, value BLOB, version INTEGER, tags TEXT, made_at REAL,"
     " fresh_until REAL, gone_at REAL, used_at REAL, size INTEGER)",
@@ -46,10 +48,14 @@ class SqliteFile:
     """One database, with a connection for reading and one for writing. wait: for other processes, in seconds.
 
     Safe for threads: reads are single statements, writes take turns.
+    Where the system tells one start of the machine from another, that is part of the file's name. A file then need not
+    survive a power failure, which could bring back what was expired, and no write waits for the disk.
     """
 
     def __init__(self, path: Path, wait: float) -> None:
-        self.path = path
+        self._boot = _boot()
+        self._family = path
+        self.path = path.with_name(f"{path.stem}-{self._boot}{path.suffix}") if self._boot else path
         self._wait = wait
         self._lock = threading.Lock()
         self._reader: sqlite3.Connection | None = None
@@ -96,7 +102,7 @@ class SqliteFile:
         db = self._writer
         if db is None:
             raise StoreError(f"{self.path} was closed")
-        db.execute("BEGIN IMMEDIATE")
+        self._begin(db)
         try:
             result = change(db)
             db.execute("COMMIT")
@@ -105,6 +111,18 @@ class SqliteFile:
                 db.execute("ROLLBACK")
             raise
         return result
+
+    def _begin(self, db: sqlite3.Connection) -> None:
+        """Wait for the processes that write. SQLite's own pauses are far longer than a write takes."""
+        deadline = time.monotonic() + self._wait
+        while True:
+            try:
+                db.execute("BEGIN IMMEDIATE")
+                return
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                    raise
+                time.sleep(random.uniform(0.0002, 0.002))  # noqa: S311
 
     def _failure(self, error: sqlite3.Error | OSError) -> StoreError:
         code = getattr(error, "sqlite_errorcode", 0) & 0xFF
@@ -119,25 +137,37 @@ class SqliteFile:
     def _open(self) -> None:
         self._drop()
         self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._remove_older()
         # SQLite gives its other files the permissions of this one.
         os.close(os.open(self.path, os.O_CREAT | os.O_RDWR, 0o600))
         identity = self._identify()
-        writer = self._connect(self._wait)
+        writer = self._connect()
         try:
             self._prepare(writer)
-            reader = self._connect(0)
+            reader = self._connect()
         except BaseException:
             writer.close()
             raise
         self._process, self._identity = os.getpid(), identity
         self._writer, self._reader = writer, reader
 
-    def _connect(self, wait: float) -> sqlite3.Connection:
-        return sqlite3.connect(self.path, timeout=wait, isolation_level=None, check_same_thread=False)
+    def _remove_older(self) -> None:
+        """Remove the files of earlier starts of the machine: nobody uses them."""
+        if not self._boot:
+            return
+        pattern = re.compile(
+            f"{re.escape(self._family.stem)}-[0-9a-f]{{8}}{re.escape(self._family.suffix)}(-wal|-shm)?"
+        )
+        for other in self.path.parent.iterdir():
+            if pattern.fullmatch(other.name) and not other.name.startswith(self.path.name):
+                with suppress(OSError):
+                    other.unlink()
+
+    def _connect(self) -> sqlite3.Connection:
+        return sqlite3.connect(self.path, timeout=0, isolation_level=None, check_same_thread=False)
 
     def _prepare(self, db: sqlite3.Connection) -> None:
-        """Bring the file into shape: a new one, one of another version, one that a power failure may have cut."""
-        boot = _boot()
+        """Bring the file into shape: a new one, or one of another version."""
         deadline = time.monotonic() + _OPEN_SECONDS
         while True:
             try:
@@ -148,18 +178,18 @@ class SqliteFile:
                 if time.monotonic() > deadline:
                     raise
                 time.sleep(0.01)
-        # A process that is killed loses nothing. A machine that is switched off may: see `boot`.
-        db.execute(f"PRAGMA synchronous = {'NORMAL' if boot else 'FULL'}")
-        db.execute("BEGIN IMMEDIATE")
+        # What a process wrote stays when it is killed.
+        db.execute(f"PRAGMA synchronous = {'OFF' if self._boot else 'FULL'}")
+        self._begin(db)
         try:
-            self._make_tables(db, boot)
+            self._make_tables(db)
             db.execute("COMMIT")
         except BaseException:
             with suppress(sqlite3.Error):
                 db.execute("ROLLBACK")
             raise
 
-    def _make_tables(self, db: sqlite3.Connection, boot: str) -> None:
+    def _make_tables(self, db: sqlite3.Connection) -> None:
         ((application,),) = db.execute("PRAGMA application_id").fetchall()
         ((schema,),) = db.execute("PRAGMA user_version").fetchall()
         if application != APPLICATION:
@@ -171,13 +201,8 @@ class SqliteFile:
         if schema != SCHEMA:
             for statement in _TABLES:
                 db.execute(statement)
-            db.execute("INSERT INTO meta VALUES (?, ?, ?, 0, 0)", (begin, begin, boot))
+            db.execute("INSERT INTO meta VALUES (?, ?, 0, 0)", (begin, begin))
             db.execute(f"PRAGMA user_version = {SCHEMA}")
-        elif db.execute("SELECT boot FROM meta").fetchall() != [(boot,)]:
-            # After a power failure the last expiries may be missing, and what they expired must not come back.
-            db.execute("DELETE FROM entries")
-            db.execute("UPDATE meta SET version = max(version + 1, ?), boot = ?", (begin, boot))
-            db.execute("UPDATE meta SET floor = version")
 
     def close(self) -> None:
         """Let go of the file. Blocks until a write that is under way has ended."""
@@ -196,8 +221,8 @@ class SqliteFile:
 
 
 def _boot() -> str:
-    """Changes when the machine starts anew; "" where that cannot be known."""
+    """Eight characters that change when the machine starts anew; "" where that cannot be known."""
     try:
-        return _BOOT.read_text().strip()
+        return _BOOT.read_text()[:8]
     except OSError:
         return ""

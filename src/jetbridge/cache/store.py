@@ -134,7 +134,7 @@ NEVER: Final = Expiry(0)
 def covers(begun: int, seen: int) -> bool:
     """Whether what was computed from version `begun` on may be given to a reader that saw version `seen`.
 
-    Negative versions are those of a store that cannot be reached: they say nothing about the others.
+    Negative versions are of a store that cannot be reached: another one at each look, not comparable to positive ones.
     """
     return (begun < 0) == (seen < 0) and begun >= seen
 
