@@ -1,7 +1,7 @@
 // The exports of a client module -> which of them are components, and what props they take.
 
 import ts from "typescript6"
-import { docOf, isReactFile, isShown, type Member, type NamedObject, pascal, placeOf, TypeReader } from "./props-types"
+import { docOf, isReactFile, isShown, type Member, type NamedObject, pascal, placeOf, PRIMITIVE, TypeReader } from "./props-types"
 
 /** from: the interface of React's that declares it, such as ButtonHTMLAttributes; its type is known to Python then. */
 export type Prop = Member | { name: string; optional: boolean; from: string }
@@ -66,7 +66,7 @@ function readComponent(type: ts.Type, name: string, checker: ts.TypeChecker, typ
   // React tells components from other functions by their capitals, too.
   if (!/^[A-Z]/.test(name)) return nothing
   if (type.flags & ts.TypeFlags.Any) return { variants: "unknown", parameters: [] }
-  const signatures = type.getCallSignatures().filter((signature) => isShown(signature.getReturnType(), checker))
+  const signatures = type.getCallSignatures().filter((signature) => isComponent(signature, checker, location))
   const props = signatures.length ? signatures.map((signature) => propsOf(signature, checker, location)) : classProps(type, checker, location)
   if (!props) return nothing
   const parameters = signatures.flatMap((signature) => signature.getTypeParameters() ?? []).map((parameter) => {
@@ -77,6 +77,17 @@ function readComponent(type: ts.Type, name: string, checker: ts.TypeChecker, typ
   const unions = props.flatMap((one) => (one?.isUnion() ? one.types : [one]))
   const parts = unions.length > MANY_VARIANTS ? props : unions
   return { variants: parts.map((one) => (one ? readProps(one, name, checker, types) : [])), parameters: unique(parameters) }
+}
+
+/** Whether it takes props, or nothing, and gives something that React can show. */
+function isComponent(signature: ts.Signature, checker: ts.TypeChecker, location: ts.Node): boolean {
+  const props = propsOf(signature, checker, location)
+  if (props && props.flags & ts.TypeFlags.Unknown) return false
+  if (props && (props.isUnion() ? props.types : [props]).some((part) => part.flags & PRIMITIVE)) return false
+  const returned = signature.getReturnType()
+  // Without the types of React nothing is known of what JSX gives.
+  const plain = PRIMITIVE | ts.TypeFlags.Null | ts.TypeFlags.Undefined | ts.TypeFlags.Any
+  return isShown(returned, checker) || (returned.isUnion() ? returned.types : [returned]).every((part) => part.flags & plain)
 }
 
 function unique(parameters: TypeParameter[]): TypeParameter[] {

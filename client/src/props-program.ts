@@ -45,6 +45,7 @@ export class PropsProgram {
       moduleResolution: ts.ModuleResolutionKind.Bundler,
       module: ts.ModuleKind.ESNext,
       target: ts.ScriptTarget.ES2022,
+      types: [],
       ...parsed?.options,
       strict: true,
       noEmit: true,

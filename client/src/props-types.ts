@@ -96,7 +96,7 @@ const FLAGS: [ts.TypeFlags, Plain][] = [
   [ts.TypeFlags.ESSymbolLike, "symbol"],
   [ts.TypeFlags.NonPrimitive, "unknown"],
 ]
-const PRIMITIVE = ts.TypeFlags.StringLike | ts.TypeFlags.NumberLike | ts.TypeFlags.BooleanLike | ts.TypeFlags.BigIntLike
+export const PRIMITIVE = ts.TypeFlags.StringLike | ts.TypeFlags.NumberLike | ts.TypeFlags.BooleanLike | ts.TypeFlags.BigIntLike
 /** More members than this make no readable description. */
 const MANY = 150
 /** The parts of React's ReactNode besides elements. */

@@ -52,16 +52,17 @@ class PropsReader:
         process, self._process = self._process, None
         if process is not None:
             process.kill()
-            process.wait()
             with self._lock:
-                for pipe in _pipes(process):
-                    with suppress(OSError):
-                        pipe.close()
+                _bury(process)
 
     def _ask(self, request: str) -> str:
-        if self._process is None or self._process.poll() is not None:
-            self._process = self._start()
-        stdin, stdout = _pipes(self._process)
+        process = self._process
+        if process is not None and process.poll() is not None:
+            _bury(process)
+            process = None
+        if process is None:
+            self._process = process = self._start()
+        stdin, stdout = _pipes(process)
         with suppress(OSError, ValueError):
             stdin.write(f"{request}\n")
             stdin.flush()
@@ -80,6 +81,14 @@ class PropsReader:
             # Ctrl-C in a terminal goes to the whole group; who keeps the process ends it.
             start_new_session=True,
         )
+
+
+def _bury(process: subprocess.Popen[str]) -> None:
+    """Let go of a process that has ended, or is about to."""
+    process.wait()
+    for pipe in _pipes(process):
+        with suppress(OSError):
+            pipe.close()
 
 
 def _pipes(process: subprocess.Popen[str]) -> tuple[IO[str], IO[str]]:
