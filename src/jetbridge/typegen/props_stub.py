@@ -28,7 +28,7 @@ def props_stub(name: str, module: Mapping[str, Any], names: Collection[str]) -> 
 
     name: of its file. module: as client/src/props-components.ts describes it. names: what Python can import of it.
     """
-    return _StubWriter(module, names).write(name)
+    return _StubWriter(name, module, names).write(name)
 
 
 def untyped_stub(name: str, names: Iterable[str]) -> str:
@@ -38,9 +38,9 @@ def untyped_stub(name: str, names: Iterable[str]) -> str:
 
 
 class _StubWriter:
-    def __init__(self, module: Mapping[str, Any], names: Collection[str]) -> None:
+    def __init__(self, file: str, module: Mapping[str, Any], names: Collection[str]) -> None:
         described = {export["name"]: export for export in module["exports"]}
-        self._exports = [described.get(name) or _undescribed(name) for name in names]
+        self._exports = [described.get(name) or _undescribed(file, name) for name in names]
         self._objects = module["objects"]
         self._problems: list[tuple[str, str, str]] = []
         self._place = ("", "")
@@ -170,9 +170,9 @@ def _head(name: str) -> str:
     return f'"""The client components of {name}. Generated; changes are lost."""\n'
 
 
-def _undescribed(name: str) -> Mapping[str, Any]:
+def _undescribed(file: str, name: str) -> Mapping[str, Any]:
     """An export that the compiler does not see, as in a file with a syntax error."""
-    return {"name": name, "file": "", "line": 0, "doc": "", "variants": "unknown", "parameters": []}
+    return {"name": name, "file": file, "line": 1, "doc": "", "variants": "unknown", "parameters": []}
 
 
 def python_name(name: str) -> str | None:

@@ -131,9 +131,7 @@ class TypeText:
 
     def _literals(self, values: list[Any]) -> str:
         exact = [value for value in values if not isinstance(value, float)]
-        texts = sorted(
-            {json.dumps(value, ensure_ascii=False) if isinstance(value, str) else str(value) for value in exact}
-        )
+        texts = [_literal_text(value) for value in sorted(set(exact), key=_literal_order)]
         found = [f"{self.use('Literal')}[{', '.join(texts)}]"] if texts else []
         if len(exact) < len(values):
             found.append("float")
@@ -239,6 +237,14 @@ class TypeText:
         bound = self.use(f"{family}Argument")
         self.variables[name] = f'{name} = {self.use("TypeVar")}("{name}", bound={bound})'
         return name
+
+
+def _literal_text(value: str | int) -> str:
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, str) else str(value)
+
+
+def _literal_order(value: str | int) -> tuple[str, int | str]:
+    return (type(value).__name__, value)
 
 
 def _module_of(name: str) -> str:
