@@ -22,26 +22,49 @@ CASES = sorted(path for path in (Path(__file__).parent / "cases").iterdir() if p
 MARK = re.compile(r"// error (TS\d+)|/\* error (TS\d+) \*/")
 
 
+@pytest.fixture(autouse=True, scope="module")
+def clean_imports() -> Iterator[None]:
+    """The interpreter forgets the applications afterwards."""
+    path = [*sys.path]
+    yield
+    sys.path[:] = path
+    forget()
+
+
+def forget() -> None:
+    for name in [name for name in sys.modules if name.split(".")[0] == "app"]:
+        del sys.modules[name]
+
+
 @pytest.fixture(scope="module")
-def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Generated]]:
+def project(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Generated]:
     """All cases as one application, and what was generated for it."""
     root = tmp_path_factory.mktemp("cases")
     for case in CASES:
         shutil.copytree(case, root / "app" / case.name, ignore=shutil.ignore_patterns("__pycache__", "*.d.ts"))
-    path = [*sys.path]
+    return root, generate(root)
+
+
+def generate(root: Path) -> Generated:
+    forget()
     tree = scan_routes(root / "app")
-    generated = write_types(
-        ActionRegistry(KeyRing(["k" * 40]), tree.modules.values()), tree, root / ".jetbridge", lambda one: one.id
-    )
+    registry = ActionRegistry(KeyRing(["k" * 40]), tree.modules.values())
+    generated = write_types(registry, tree, root / ".jetbridge", lambda action: action.id)
     (root / "node_modules").symlink_to(CLIENT / "node_modules")
     options = {"noUncheckedIndexedAccess": True, "skipLibCheck": False, "types": []}
     (root / "tsconfig.json").write_text(
         json.dumps({"extends": "./.jetbridge/tsconfig.json", "compilerOptions": options})
     )
-    yield root, generated
-    sys.path[:] = path
-    for name in [name for name in sys.modules if name.split(".")[0] == "app"]:
-        del sys.modules[name]
+    return generated
+
+
+def errors(root: Path) -> set[tuple[str, int, str]]:
+    """What TypeScript says: file, line and code."""
+    run = [CLIENT / "node_modules" / ".bin" / "tsc", "-p", "."]
+    output = subprocess.run(run, cwd=root, capture_output=True, text=True, check=False).stdout
+    # Beside the uses only what was generated for them: the declarations of the package have tests of their own.
+    found = re.findall(r"(?m)^((?:\.jetbridge/types/)?app/\S+?)\((\d+),\d+\): error (TS\d+)", output)
+    return {(file, int(line), code) for file, line, code in found}
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
@@ -67,10 +90,21 @@ def test_uses(project):
         for number, line in enumerate((case / "uses.tsx").read_text().splitlines(), 1):
             expected |= {(f"app/{case.name}/uses.tsx", number, one or other) for one, other in MARK.findall(line)}
 
-    output = subprocess.run(
-        [CLIENT / "node_modules" / ".bin" / "tsc", "-p", "."], cwd=root, capture_output=True, text=True, check=False
-    ).stdout
+    assert errors(root) == expected
 
-    # Beside the uses only what was generated for them: the declarations of the package have tests of their own.
-    found = re.findall(r"(?m)^((?:\.jetbridge/types/)?app/\S+?)\((\d+),\d+\): error (TS\d+)", output)
-    assert {(file, int(line), code) for file, line, code in found} == expected, output
+
+def test_renamed_field(tmp_path):
+    """When a field of a model gets another name in Python, TypeScript finds each place that uses the old one."""
+    case = Path(__file__).parent / "cases" / "models"
+    (tmp_path / "app").mkdir()
+    source = (case / "actions.py").read_text()
+    (tmp_path / "app" / "actions.py").write_text(source.replace("post_title", "headline"))
+    uses = (case / "uses.tsx").read_text().partition("export async function wrong")[0]
+    (tmp_path / "app" / "uses.tsx").write_text(uses + "\nexport const title = (post: Post) => post.postTitle\n")
+
+    generate(tmp_path)
+
+    lines = (tmp_path / "app" / "uses.tsx").read_text().splitlines()
+    used = {number for number, line in enumerate(lines, 1) if "postTitle" in line}
+    assert {line for _, line, _ in errors(tmp_path)} == used
+    assert len(used) == 3
