@@ -11,6 +11,7 @@ from jetbridge.actions.action import action, bind
 from jetbridge.actions.form_state import FormErrors, FormState, ParseFailure, ParseSuccess, safe_parse
 from jetbridge.actions.guards import Guard, public
 from jetbridge.cache.cached import cached
+from jetbridge.cache.memo import memo
 from jetbridge.cache.reading import cache_life, cache_tag
 from jetbridge.config import Config
 from jetbridge.context import (
@@ -71,6 +72,7 @@ __all__ = [
     "cookies",
     "forbidden",
     "headers",
+    "memo",
     "not_found",
     "permanent_redirect",
     "public",

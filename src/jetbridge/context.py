@@ -54,6 +54,7 @@ class RequestContext:
     cache_events: what was read from the cache so far, up to MAX_CACHE_EVENTS.
     reports: unexpected errors so far. uploads: files on disk that are closed when the request has ended.
     read_tags: of all cached data that was read. private_reads: which of cookies, headers and session were read.
+    memos: what functions with `@memo` have returned to this rendering.
     data_changed: the page the browser shows may be stale, as `refresh()` says.
     """
 
@@ -79,6 +80,7 @@ class RequestContext:
     reports: list[ErrorReport] = field(default_factory=list)
     uploads: list[BinaryIO] = field(default_factory=list)
     private_reads: set[str] = field(default_factory=set)
+    memos: dict[Any, Any] = field(default_factory=dict)
     _cookies: Cookies | None = None
     _session: Session | None = None
 

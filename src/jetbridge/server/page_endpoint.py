@@ -102,6 +102,7 @@ async def render_until_delivered(
 ) -> None:
     """As `answer_page`, also when the one who asks goes away."""
     incoming.context.phase = "render"
+    incoming.context.memos.clear()
     attempt = first
     while True:
         incoming.context.path, incoming.context.query = unquote(answer.path), answer.query
