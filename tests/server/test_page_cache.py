@@ -6,12 +6,15 @@ import json
 import logging
 import sys
 import time
+from random import Random
+from urllib.parse import parse_qsl, urlencode
 
 import anyio
 import anyio.lowlevel
 import pytest
 
 from jetbridge.errors import ConfigError
+from jetbridge.flight.model import Element
 from jetbridge.server.page_cache import VARIANTS
 from tests.server.asgi import ask
 
@@ -192,6 +195,42 @@ async def test_a_tag_that_is_expired_softly(make_site):
     assert (stale, fresh) == ("2", "3")
 
 
+async def test_stale_data_is_not_kept_as_fresh(make_site):
+    """A page that is rendered to be kept has its data made anew, where others would be shown what is stale."""
+    other = "from app.page import posts\nfrom jetbridge.html import h1\nasync def page():\n"
+    files = {
+        "page.py": TAGGED.format(revalidate=None),
+        "other/page.py": f"{other}    return h1[f'Render {{await posts()}}']\n",
+        "actions/all.py": ACTIONS,
+    }
+    async with make_site(files) as site:
+        first = shown(await site.get("/other"))
+        await site.call(site.action_id(":tag"), "posts", "max", page="/elsewhere")
+        kept = [shown(await site.get("/")), shown(await site.get("/"))]
+
+    assert first == "2"
+    assert kept == ["3", "3"]
+
+
+@pytest.mark.parametrize("anyio_backend", ["asyncio"])
+async def test_a_store_that_is_away(make_site):
+    """Pages are rendered, many who ask at once share a render, and nothing is kept."""
+    seen = []
+    async with make_site({"page.py": SLOW}, cache="redis://127.0.0.1:1/0") as site:
+
+        async def load():
+            seen.append(await site.get("/"))
+
+        async with anyio.create_task_group() as tasks:
+            for _ in range(20):
+                tasks.start_soon(load)
+        later = await site.get("/")
+
+    renders = {shown(response) for response in seen}
+    assert len(renders) <= 2
+    assert shown(later) == str(len(renders) + 1)
+
+
 async def test_an_action_shows_the_page_as_it_is_now(make_site):
     """The page in the answer to an action is never a stale one, and the next reader sees the same data."""
     files = {"page.py": TAGGED.format(revalidate='"max"'), "actions/all.py": ACTIONS}
@@ -357,6 +396,58 @@ async def test_queries(make_site, code, urls, expected):
     numbers = {render: str(number) for number, render in enumerate(dict.fromkeys(renders), 1)}
     assert "".join(numbers[render] for render in renders) == expected
     assert ("utm" in payload["page"]) == (code == "dict(search_params)")
+
+
+READER = """
+from jetbridge.html import h1
+{revalidate}
+
+async def page(search_params):
+    told, name = [], "a"
+    for _ in range(4):
+        if name == "all":
+            told.append(sorted(search_params.items()))
+            break
+        value = search_params.get_all(name) if name == "c" else search_params.get(name)
+        told.append((name, value))
+        name = (value[0] if isinstance(value, list) and value else value) or "b"
+    return h1[f"Told {{told}}"]
+"""
+"""A page that reads names of its query, each as the one before says."""
+
+VALUES = ("a", "b", "c", "d", "all", "")
+
+
+@pytest.mark.parametrize("seed", range(6))
+async def test_any_queries_in_any_order(make_site, seed):
+    """However pages read their query, what is kept is what they would show."""
+    random = Random(seed)  # noqa: S311
+    queries = [[(random.choice("abcd"), random.choice(VALUES)) for _ in range(random.randint(0, 4))] for _ in range(8)]
+    files = {"page.py": READER.format(revalidate="revalidate = None"), "plain/page.py": READER.format(revalidate="")}
+    async with make_site(files) as site:
+        for query in random.choices(queries, k=60):
+            kept, plain = [(await site.flight(f"{path}?{urlencode(query)}"))[1] for path in ("/", "/plain")]
+            told = parse_qsl(kept["page"].partition("?")[2], keep_blank_values=True)
+
+            assert str(heading(kept)) == str(heading(plain))
+            assert set(told) <= set(query)
+        entries = await site.app.state.store.entries("page:")
+
+    assert 0 < len(entries) <= VARIANTS + 1
+
+
+def heading(payload) -> object:
+    """What the page's h1 shows."""
+    nodes = [payload["root"]]
+    while nodes:
+        node = nodes.pop()
+        if isinstance(node, list | tuple):
+            nodes.extend(node)
+        elif isinstance(node, Element):
+            if node.type == "h1":
+                return node.props["children"]
+            nodes.append(node.props.get("children"))
+    return None
 
 
 async def test_another_process_knows_what_the_query_means(make_site):

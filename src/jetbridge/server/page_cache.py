@@ -9,6 +9,7 @@ import time
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote, unquote, urlencode
@@ -135,14 +136,16 @@ class PageCache:
     def _place(self, request: PageRequest) -> None:
         """Choose the place for a query, by what pages of this route have read of theirs so far."""
         known = self._known.get(request.pattern, frozenset())
-        if request.pattern not in self._known:
-            request.shown = f"{request.path}?{request.query}"
-        elif known != frozenset():
+        if known != frozenset():
             asked = Asked.about(known, request.search)
             if asked.pairs:
                 text = urlencode(asked.pairs)
                 request.shown = f"{request.path}?{text}"
                 request.variant = 1 + zlib.crc32(text.encode()) % VARIANTS
+
+    def asked(self, request: PageRequest) -> Asked:
+        """What a page of this request depends on: the values of all names that pages of its route read."""
+        return Asked.about(self._known.get(request.pattern, frozenset()), request.search)
 
     def learn(self, request: PageRequest, asked: Asked) -> bool:
         """Note what a page has read of its query. Returns whether the request has the right place."""
@@ -252,8 +255,8 @@ def _life(value: Any, file: str) -> PageLife | None:
 
 
 def code_fingerprint(root: Path, *parts: str) -> str:
-    """Changes with the Python modules of the project that are loaded, and with `parts`."""
-    digest = hashlib.sha256("\n".join((wire.REACT_VERSION, *parts)).encode())
+    """Changes with the Python modules of the project that are loaded, with jetbridge itself, and with `parts`."""
+    digest = hashlib.sha256("\n".join((version("jetbridge"), wire.REACT_VERSION, *parts)).encode())
     for name, module in sorted(sys.modules.items()):
         file = getattr(module, "__file__", None)
         if file and _is_own(Path(file), root):

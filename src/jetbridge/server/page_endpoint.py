@@ -110,7 +110,7 @@ async def render_until_delivered(
         if attempt is not None:
             shell = await attempt(answer)
         else:
-            shell = await _attempt(state, answer, incoming.context, deliver)
+            shell = await attempt_page(state, answer, incoming.context, deliver)
         if shell is None:
             return
         following = await _after_failure(incoming, state, answer, shell)
@@ -119,7 +119,7 @@ async def render_until_delivered(
         answer, attempt = following, None
 
 
-async def _attempt(
+async def attempt_page(
     state: AppState, answer: PageAnswer, context: RequestContext, deliver: Deliver
 ) -> ShellFailure | None:
     """Render and deliver. Returns what the shell failed with: then nothing has been sent."""

@@ -32,6 +32,7 @@ from jetbridge.server.page_endpoint import (
     PageAnswer,
     Rows,
     answer_page,
+    attempt_page,
     document_sender,
     flight_sender,
     page_payload,
@@ -87,8 +88,12 @@ class _KeptAnswer:
         """Send the page."""
         pages, request = self._state.pages, self._request
         reason = pages.paused(request.path)
+        seen: int | None = None
         while not reason:
             found, page = await self._look(self._kept_kind)
+            # What began after this request did is new enough for it, whatever the store says of itself meanwhile.
+            if seen is None or (seen < 0) != (found.version < 0):
+                seen = found.version
             if page is not None:
                 await self._send(page, found.tags, "stale" if found.stale else "hit")
                 if found.stale:
@@ -100,13 +105,12 @@ class _KeptAnswer:
                 return
             await rendering.done.wait()
             page = rendering.pages.get(self._kept_kind)
-            if page is not None and covers(rendering.version, found.version) and request.takes(page):
+            if page is not None and covers(rendering.version, seen) and request.takes(page):
                 await self._send(page, rendering.tags, "shared")
                 return
             reason = rendering.refused
         self._note("own", (), f": {reason}")
-        answer = PageAnswer(self._incoming.path, self._incoming.query, self._match)
-        await answer_page(self._incoming, self._state, answer, self._deliver)
+        await answer_page(self._incoming, self._state, self._plain(), self._deliver)
 
     async def _look(self, kind: PageKind) -> tuple[Lookup, KeptPage | None]:
         """What the store has for this request."""
@@ -128,6 +132,9 @@ class _KeptAnswer:
             await answer_page(self._incoming, self._state, self._shown(), self._deliver, first)
         finally:
             self._state.pages.end(rendering)
+
+    def _plain(self) -> PageAnswer:
+        return PageAnswer(self._incoming.path, self._incoming.query, self._match)
 
     def _shown(self) -> PageAnswer:
         path, _, query = self._request.shown.partition("?")
@@ -151,7 +158,7 @@ class _KeptAnswer:
 
     async def _render(self, rendering: Rendering, answer: PageAnswer) -> KeptPage | ShellFailure | None:
         """The page as Flight; or what its shell failed with; None when it has been delivered and is not to be kept."""
-        search, started = SearchParams(answer.query), time.time()
+        search, started = SearchParams(self._request.query), time.time()
         with collect_reads(fresh_only=True) as reads:
             payload = page_payload(self._state, answer, self._context, search)
             async with FlightStream(self._state.references(f"page {answer.path}")) as stream:
@@ -165,22 +172,24 @@ class _KeptAnswer:
                     return None
                 rows = Collected(await _all_of(stream), stream.client_rows)
                 failed = stream.failed
-        asked = Asked.of(search)
-        if self._is_refused(rendering, failed, asked):
+        if self._is_refused(rendering, failed):
             await self._deliver(rows, answer.status)
             return None
+        if not self._state.pages.learn(self._request, Asked.of(search)):
+            self._refuse(rendering, "nobody knew yet what it reads of its query")
+            # The rows say that they are for a query which leaves out what nobody seemed to read.
+            return await attempt_page(self._state, self._plain(), self._context, self._deliver)
         rendering.tags = tuple(sorted(reads.tags))
         life = reads.life or self._life.profile
+        asked = self._state.pages.asked(self._request)
         return KeptPage.make("flight", rows.body, started, asked, life, rows.client_rows)
 
-    def _is_refused(self, rendering: Rendering, failed: bool, asked: Asked) -> bool:
+    def _is_refused(self, rendering: Rendering, failed: bool) -> bool:
         """Whether a page that is complete cannot be shared."""
         if self._context.private_reads:
             self._refuse(rendering, "")
         elif failed:
             self._refuse(rendering, "a part of it failed")
-        elif not self._state.pages.learn(self._request, asked):
-            self._refuse(rendering, "nobody knew yet what it reads of its query")
         else:
             return False
         return True
