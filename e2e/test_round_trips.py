@@ -274,3 +274,27 @@ def test_which_pages_the_browser_drops(visitor: Visitor, app: Application, case:
     asked = [request.url.rpartition("/")[2] for request in visitor.calls()]
     assert asked == dropped
     assert visitor.problems == []
+
+
+def test_trying_again(anyone: Visitor):
+    """The button of an error page shows the page again, with its query; without JavaScript the browser loads it."""
+    anyone.visit("/start?tab=2&tab=3")
+    anyone.press("elsewhere without saying so")
+    expect(anyone.page.get_by_role("heading", name="That went wrong")).to_be_visible()
+    anyone.page.get_by_role("button", name="Try again").click()
+
+    expect(anyone.page.get_by_role("heading", name="Start")).to_be_visible()
+    assert path_of(anyone) == "/start?tab=2&tab=3"
+
+
+def test_trying_again_in_the_same_document(visitor: Visitor):
+    """With JavaScript only the page's rows are fetched."""
+    visitor.visit("/start?tab=2")
+    visitor.page.evaluate(MARK)
+    press(visitor, "elsewhere without saying so")
+    visitor.requests.clear()
+    visitor.page.get_by_role("button", name="Try again").click()
+
+    expect(visitor.page.get_by_role("heading", name="Start")).to_be_visible()
+    assert [(request.method, request.resource_type) for request in visitor.calls()] == [("GET", "fetch")]
+    assert visitor.page.evaluate(IS_MARKED)

@@ -58,7 +58,9 @@ def test_progress(visitor: Visitor):
 
     expect(visitor.page.get_by_label("Sending:")).to_be_visible()
     digest = hashlib.sha256(file["buffer"]).hexdigest()[:8]
-    expect(visitor.page.locator("form [role=status]")).to_have_text(f"photo.bin {len(file['buffer'])} {digest}", timeout=20_000)
+    expect(visitor.page.locator("form [role=status]")).to_have_text(
+        f"photo.bin {len(file['buffer'])} {digest}", timeout=20_000
+    )
     expect(visitor.page.get_by_label("Sending:")).to_have_count(0)
     expect(visitor.page.locator("#uploads")).to_contain_text("uploads")
     seen = visitor.page.evaluate("window.seen")

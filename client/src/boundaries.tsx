@@ -1,6 +1,6 @@
 import { type ComponentProps, Component, createContext, type ReactNode, useContext, useEffect, useTransition } from "react"
 import { isSignal, readDigest, RedirectApplied } from "./errors"
-import { AttemptContext, useRouter } from "./router"
+import { AttemptContext, useRouter, useSearchParams } from "./router"
 
 /** An error as a boundary knows it; one that the server met itself comes as plain data. */
 type Failure = { digest?: string; message?: string }
@@ -151,10 +151,11 @@ export function ErrorMessage({ children = DEFAULT_MESSAGE, ...rest }: ErrorMessa
 
 export type RetryButtonProps = ComponentProps<"button">
 
-/** Fetches the page again, and shows what the error boundary hid. */
+/** Fetches the page again, and shows what the error boundary hid. Without JavaScript its form loads the page again. */
 export function RetryButton({ children = "Try again", onClick, ...rest }: RetryButtonProps): ReactNode {
   const retry = useContext(FailureContext)?.retry ?? doNothing
   const router = useRouter()
+  const query = useSearchParams()
   const [isPending, startTransition] = useTransition()
   const tryAgain = (): void =>
     startTransition(async () => {
@@ -163,17 +164,23 @@ export function RetryButton({ children = "Try again", onClick, ...rest }: RetryB
       startTransition(retry)
     })
   return (
-    <button
-      type="button"
-      disabled={isPending}
-      {...rest}
-      onClick={(event) => {
-        onClick?.(event)
-        if (!event.defaultPrevented) tryAgain()
-      }}
-    >
-      {children}
-    </button>
+    <form style={{ display: "contents" }}>
+      {Array.from(query, ([name, value], index) => (
+        <input key={index} type="hidden" name={name} value={value} />
+      ))}
+      <button
+        disabled={isPending}
+        {...rest}
+        onClick={(event) => {
+          onClick?.(event)
+          if (event.defaultPrevented) return
+          event.preventDefault()
+          tryAgain()
+        }}
+      >
+        {children}
+      </button>
+    </form>
   )
 }
 

@@ -1,6 +1,6 @@
-from jetbridge.components import ErrorMessage
+from jetbridge.components import ErrorMessage, RetryButton
 from jetbridge.html import Element, Fragment, h1
 
 
 def error() -> Element:
-    return Fragment[h1["That went wrong"], ErrorMessage()]
+    return Fragment[h1["That went wrong"], ErrorMessage(), RetryButton()]
