@@ -152,7 +152,11 @@ def test_types_follow_the_code(workshop):
     wait_until(lambda: "postId: string" in stub.read_text())
     component = project / "app" / "counter.tsx"
     component.write_text(f"{component.read_text()}export function Other() {{ return <i /> }}\n")
-    wait_until(lambda: "Other" in (project / "app" / "counter.pyi").read_text())
+    stub = project / "app" / "counter.pyi"
+    wait_until(lambda: stub.exists() and "Other: OtherComponent" in stub.read_text())
+
+    component.write_text(component.read_text().replace("Other()", "Other(props: { size: number })"))
+    wait_until(lambda: "size: float" in stub.read_text())
 
 
 def test_open_page_hears_of_edits(workshop):
