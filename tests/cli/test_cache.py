@@ -55,7 +55,7 @@ def test_list(kept):
     assert status == 0
     assert lines[0] == ["key", "bytes", "age", "expires", "in", "tags"]
     assert [line[0] for line in lines[1:]] == sorted(ENTRIES)
-    assert lines[1][2:] == ["0", "s", "60", "min", "posts"]
+    assert lines[1][3:] == ["s", "60", "min", "posts"]
 
 
 def test_list_of_a_prefix(kept):

@@ -21,8 +21,10 @@ def open_shared_store(config: Config) -> CacheStore:
 
     Raises: ConfigError when it lives in the server's own memory.
     """
-    if not config.cache and default_file(config).is_file():
-        config = replace(config, cache=f"sqlite:///{default_file(config)}")
+    file = default_file(config)
+    # Part of the file's name is the start of the machine.
+    if not config.cache and any(file.parent.glob(f"{file.stem}*{file.suffix}")):
+        config = replace(config, cache=f"sqlite:///{file}")
     store = choose_store(config)
     if not isinstance(store, ResilientStore):
         raise ConfigError(
