@@ -25,7 +25,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "context": EVERYONE | {"profiles", "visitor"},
     "flight": EVERYONE,
     "annotations": set(),
-    "cache": EVERYONE | {"annotations", "context", "profiles", "flight.model"},
+    "cache": EVERYONE | {"annotations", "context", "profiles", "visitor", "flight.model"},
     "routing": EVERYONE,
     "html": EVERYONE | {"flight.model"},
     "components": EVERYONE | {"flight.model", "html"},

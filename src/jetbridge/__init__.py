@@ -11,6 +11,7 @@ from jetbridge.actions.action import action, bind
 from jetbridge.actions.form_state import FormErrors, FormState, ParseFailure, ParseSuccess, safe_parse
 from jetbridge.actions.guards import Guard, public
 from jetbridge.cache.cached import cached
+from jetbridge.cache.fetching import FetchError, FetchResponse, fetch
 from jetbridge.cache.memo import memo
 from jetbridge.cache.reading import cache_life, cache_tag
 from jetbridge.config import Config
@@ -49,6 +50,8 @@ __all__ = [
     "Config",
     "Element",
     "ErrorReport",
+    "FetchError",
+    "FetchResponse",
     "FieldError",
     "File",
     "FormData",
@@ -70,6 +73,7 @@ __all__ = [
     "cached",
     "client_component",
     "cookies",
+    "fetch",
     "forbidden",
     "headers",
     "memo",

@@ -158,6 +158,11 @@ def cache_life(profile: str | CacheProfile) -> None:
         reads.life = asked
 
 
+def do_not_keep() -> None:
+    """Say that the value which is being computed is only for those who wait for it."""
+    _current_reads("do_not_keep").kept = False
+
+
 def _current_reads(name: str) -> Reads:
     view = _around.get()
     if view is None:
@@ -176,6 +181,7 @@ class _Flight:
     data: bytes | None = None
     tags: tuple[str, ...] = ()
     error: BaseException | None = None
+    kept: bool = False
 
 
 class Reader(Generic[R]):
@@ -245,12 +251,11 @@ class Reader(Generic[R]):
         async def renew() -> None:
             try:
                 await self._lead(slot, flight, store, recipe, own)
-            except (Exception, Signal):
-                if len(self._paused) > 1000:
-                    self._paused.clear()
-                self._paused[slot] = time.monotonic() + PAUSE
-                raise
-            self._paused.pop(slot, None)
+            finally:
+                if not flight.kept:
+                    if len(self._paused) > 1000:
+                        self._paused.clear()
+                    self._paused[slot] = time.monotonic() + PAUSE
 
         start_in_background(renew, f"the cached {recipe.name}, made anew in the background,")
 
@@ -260,6 +265,7 @@ class Reader(Generic[R]):
             value, reads = await self._compute(slot, recipe, view)
             flight.tags = tuple(sorted(reads.tags))
             flight.data = recipe.form.dump(value)
+            flight.kept = reads.kept
             if reads.kept:
                 life = reads.life or recipe.life
                 age, stale_for = (life.revalidate, life.stale_for) if life else (None, 0)

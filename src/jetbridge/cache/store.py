@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Final, Literal, Protocol
 
 from jetbridge.cache import background
+from jetbridge.cache.http_client import SharedClient, shared_client
 from jetbridge.errors import JetbridgeError
 from jetbridge.profiles import NO_PROFILES, CacheProfile, own_profiles
 
@@ -177,17 +178,20 @@ class use_store:  # noqa: N801 - used as a function
     """Make `store` the one that cached functions use in this task and those it starts.
 
     report: is told of errors that no request can show. profiles: the application's own, see `find_profile`.
+    client: with which `fetch` asks other servers; without it each call makes one.
     """
 
-    __slots__ = ("_profiles", "_report", "_store", "_tokens")
+    __slots__ = ("_client", "_profiles", "_report", "_store", "_tokens")
 
     def __init__(
         self,
         store: CacheStore,
         report: background.Report | None = None,
         profiles: Mapping[str, CacheProfile] = NO_PROFILES,
+        client: SharedClient | None = None,
     ) -> None:
         self._store = store
+        self._client = client
         self._report = report
         self._profiles = profiles
 
@@ -196,6 +200,7 @@ class use_store:  # noqa: N801 - used as a function
             _in_use.set(self._store),
             background.report_to.set(self._report),
             own_profiles.set(self._profiles),
+            shared_client.set(self._client),
         )
         return self._store
 
@@ -203,6 +208,7 @@ class use_store:  # noqa: N801 - used as a function
         _in_use.reset(self._tokens[0])
         background.report_to.reset(self._tokens[1])
         own_profiles.reset(self._tokens[2])
+        shared_client.reset(self._tokens[3])
 
 
 def current_store() -> CacheStore:

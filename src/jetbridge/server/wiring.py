@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import logging
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from jetbridge.actions.action import slot
 from jetbridge.actions.encryption import KeyRing
 from jetbridge.actions.limits import Places, make_limiter
 from jetbridge.actions.options import ActionOptions
 from jetbridge.actions.registry import ActionRegistry
+from jetbridge.cache.http_client import SharedClient
 from jetbridge.cache.store import use_store
 from jetbridge.config import Config
 from jetbridge.html.tsx_import import install as install_tsx_import
@@ -49,6 +50,7 @@ class Wiring:
     worker: Worker | LinkedWorker | None
     subtrees: FlightSubtrees
     dev_proxy: DevProxy | None = None
+    client: SharedClient = field(default_factory=SharedClient)
 
     async def start(self) -> None:
         if self.worker is not None:
@@ -59,12 +61,13 @@ class Wiring:
             await self.worker.close()
         if self.dev_proxy is not None:
             await self.dev_proxy.close()
+        await self.client.aclose()
         await self.state.store.aclose()
         await self.state.limiter.aclose()
 
     def own_cache(self) -> use_store:
         """`with wiring.own_cache():` makes the application's cache the one in use."""
-        return use_store(self.state.store, self.state.report, self.state.config.cache_profiles)
+        return use_store(self.state.store, self.state.report, self.state.config.cache_profiles, self.client)
 
 
 def read_project(config: Config) -> Project:
