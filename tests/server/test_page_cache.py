@@ -195,6 +195,35 @@ async def test_a_tag_that_is_expired_softly(make_site):
     assert (stale, fresh) == ("2", "3")
 
 
+async def test_a_page_says_itself_what_it_depends_on(make_site):
+    """`cache_tag` and `cache_life` in the page count for it, and do no harm where it is not kept."""
+    page = """
+from jetbridge import cache_life, cache_tag, cookies
+from jetbridge.html import h1
+revalidate = None
+calls = []
+
+async def page(id: int):
+    calls.append(1)
+    cache_tag(f"post:{id}")
+    cache_life("minutes")
+    return h1[f"Render {len(calls)}", cookies().get("name") if id == 9 else ""]
+"""
+    async with make_site({"[id]/page.py": page, "actions/all.py": ACTIONS}) as site:
+        first = [shown(await site.get(url)) for url in ("/1", "/2", "/1")]
+        kept = {entry.key.split(":")[1]: entry for entry in await site.app.state.store.entries("page:")}
+        answer, _ = await site.call(site.action_id(":tag"), "post:1", page="/1")
+        second = [shown(await site.get(url)) for url in ("/1", "/2")]
+        private = await site.get("/9")
+
+    assert first == ["1", "2", "1"]
+    assert kept["/1"].tags == ("post:1",)
+    assert kept["/1"].expires_in is not None
+    assert shown(answer) == "3"
+    assert second == ["4", "2"]
+    assert private.status_code == 200
+
+
 async def test_stale_data_is_not_kept_as_fresh(make_site):
     """A page that is rendered to be kept has its data made anew, where others would be shown what is stale."""
     other = "from app.page import posts\nfrom jetbridge.html import h1\nasync def page():\n"

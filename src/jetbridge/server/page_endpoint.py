@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any, Final, Protocol
 from urllib.parse import unquote
 
 from jetbridge import wire
+from jetbridge.cache.reading import collect_reads
 from jetbridge.context import RequestContext
 from jetbridge.errors import ContextError, Redirect
 from jetbridge.flight.encoder import ClientRow
@@ -123,12 +125,14 @@ async def attempt_page(
     state: AppState, answer: PageAnswer, context: RequestContext, deliver: Deliver
 ) -> ShellFailure | None:
     """Render and deliver. Returns what the shell failed with: then nothing has been sent."""
-    payload = page_payload(state, answer, context, SearchParams(answer.query))
-    async with FlightStream(state.references(f"page {answer.path}")) as stream:
-        shell = await stream.start(payload)
-        if shell is None:
-            await deliver(stream, answer.status)
-        return shell
+    # A page that can be kept may say by what and how long, also when it is not.
+    with nullcontext() if state.pages.life(answer.match) is None else collect_reads(fresh_only=False):
+        payload = page_payload(state, answer, context, SearchParams(answer.query))
+        async with FlightStream(state.references(f"page {answer.path}")) as stream:
+            shell = await stream.start(payload)
+            if shell is None:
+                await deliver(stream, answer.status)
+            return shell
 
 
 async def _after_failure(
@@ -276,11 +280,18 @@ def page_facts(state: AppState, url: str) -> dict[str, Any]:
     return {"page": url, "build": state.build.id, "renderedAt": time.time() * 1000}
 
 
-def page_payload(state: AppState, answer: PageAnswer, context: RequestContext, search: SearchParams) -> dict[str, Any]:
-    """What is rendered. search: the query as the page sees it."""
+def page_payload(
+    state: AppState, answer: PageAnswer, context: RequestContext, search: SearchParams, tags: Collection[str] = ()
+) -> dict[str, Any]:
+    """What is rendered. search: the query as the page sees it. tags: what it is made from besides cached data."""
     # As a child, so that a layout that is not ready becomes a lazy node and not a promise.
     root = Element(FRAGMENT, None, {"children": _root(answer, search)})
-    sources = AtEnd(lambda: page_sources(context, state.keys))
+
+    def find_sources() -> list[str]:
+        context.read_tags.update(tags)
+        return page_sources(context, state.keys)
+
+    sources = AtEnd(find_sources)
     return {**page_facts(state, answer.url), **answer.extras, "root": root, "sources": sources}
 
 

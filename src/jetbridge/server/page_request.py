@@ -14,7 +14,7 @@ from typing import Final
 from starlette.types import Message
 
 from jetbridge.cache.background import start_in_background
-from jetbridge.cache.reading import collect_reads
+from jetbridge.cache.reading import Reads, collect_reads
 from jetbridge.cache.store import Lookup, covers
 from jetbridge.context import MAX_CACHE_EVENTS, CacheEvent, CacheOutcome, Headers, RequestContext, request_context
 from jetbridge.errors import MethodNotAllowed, NotFound
@@ -160,7 +160,7 @@ class _KeptAnswer:
         """The page as Flight; or what its shell failed with; None when it has been delivered and is not to be kept."""
         search, started = SearchParams(self._request.query), time.time()
         with collect_reads(fresh_only=True) as reads:
-            payload = page_payload(self._state, answer, self._context, search)
+            payload = page_payload(self._state, answer, self._context, search, reads.tags)
             async with FlightStream(self._state.references(f"page {answer.path}")) as stream:
                 shell = await stream.start(payload)
                 if shell is not None:
@@ -172,7 +172,7 @@ class _KeptAnswer:
                     return None
                 rows = Collected(await _all_of(stream), stream.client_rows)
                 failed = stream.failed
-        if self._is_refused(rendering, failed):
+        if self._is_refused(rendering, failed, reads):
             await self._deliver(rows, answer.status)
             return None
         if not self._state.pages.learn(self._request, Asked.of(search)):
@@ -184,12 +184,14 @@ class _KeptAnswer:
         asked = self._state.pages.asked(self._request)
         return KeptPage.make("flight", rows.body, started, asked, life, rows.client_rows)
 
-    def _is_refused(self, rendering: Rendering, failed: bool) -> bool:
+    def _is_refused(self, rendering: Rendering, failed: bool, reads: Reads) -> bool:
         """Whether a page that is complete cannot be shared."""
         if self._context.private_reads:
             self._refuse(rendering, "")
         elif failed:
             self._refuse(rendering, "a part of it failed")
+        elif not reads.kept:
+            self._refuse(rendering, "its data is not to be kept")
         else:
             return False
         return True
