@@ -40,19 +40,16 @@ class Origins:
 
     def __init__(self, root: Path) -> None:
         self._root = root
-        self._lines: dict[Path, list[str]] = {}
+        self._sources: dict[Path, _Source] = {}
 
     def function(self, file: Path, first_line: int, name: str) -> Origin | None:
         """first_line: from 1; decorators may stand there."""
-        return self._find(file, first_line - 1, rf"\s*(?:async\s+)?def\s+(?P<it>{re.escape(name)})\b")
+        return self._source(file).find(name, _FUNCTIONS, first_line - 1)
 
     def subject(self, subject: Any) -> Origin | None:
         """A class or an alias."""
-        name = getattr(subject, "__name__", "")
         file = getattr(sys.modules.get(getattr(subject, "__module__", "")), "__file__", None)
-        if file is None or not name.isidentifier():
-            return None
-        return self._find(Path(file), 0, rf"\s*(?:class\s+|type\s+)?(?P<it>{name})\b(?=\s*[\[(:=])")
+        return None if file is None else self._source(Path(file)).find(getattr(subject, "__name__", ""), _NAMED, 0)
 
     def fields(self, subject: Any, names: Iterable[str]) -> list[Origin | None]:
         """The fields of a class by their names in Python, also those that it inherits."""
@@ -60,23 +57,49 @@ class Origins:
         return [next(filter(None, (self._field(one, name) for one in classes if one)), None) for name in names]
 
     def _field(self, start: Origin, name: str) -> Origin | None:
-        pattern = rf"\s+(?:(?P<it>{re.escape(name)})\s*[:=]|(?:async\s+)?def\s+(?P<getter>{re.escape(name)})\b)"
-        return self._find(start.file, start.line + 1, pattern, stop=rf"\s{{0,{start.column - 6}}}\S")
+        source = self._source(start.file)
+        return source.find(name, _FIELDS, start.line + 1, source.end_of_block(start.line))
 
-    def _find(self, file: Path, start: int, pattern: str, stop: str | None = None) -> Origin | None:
-        wanted = re.compile(pattern)
-        for number, line in enumerate(self._of(file)[start:], start):
-            if stop is not None and re.match(stop, line) and not re.match(r"\s*[)\]}#]", line):
-                return None
-            if found := wanted.match(line):
-                return Origin(file, number, found.start("it" if found["it"] else "getter"))
+    def _source(self, file: Path) -> _Source:
+        found = self._sources.get(file)
+        if found is None:
+            known = file.is_relative_to(self._root) and file.suffix == ".py" and file.is_file()
+            found = self._sources[file] = _Source(file, file.read_text("utf-8", "replace") if known else "")
+        return found
+
+
+class _Source:
+    """The lines of a Python file that define something, by its name."""
+
+    def __init__(self, file: Path, text: str) -> None:
+        self._file = file
+        self._found: dict[str, list[tuple[str, Origin]]] = {}
+        self._indents: list[int] = []
+        for number, line in enumerate(text.split("\n")):
+            self._indents.append(len(line) - len(line.lstrip()) if line.strip(" )]}") else 1000)
+            if found := _DEFINITION.match(line):
+                kind = found["kind"] or found["sign"]
+                self._found.setdefault(found["name"], []).append((kind, Origin(file, number, found.start("name"))))
+
+    def find(self, name: str, kinds: tuple[str, ...], start: int, end: int = 1_000_000) -> Origin | None:
+        """The first definition of a name between two lines."""
+        for kind, origin in self._found.get(name, ()):
+            if kind in kinds and start <= origin.line < end:
+                return origin
         return None
 
-    def _of(self, file: Path) -> list[str]:
-        if file not in self._lines:
-            known = file.is_relative_to(self._root) and file.suffix == ".py" and file.is_file()
-            self._lines[file] = file.read_text("utf-8", "replace").split("\n") if known else []
-        return self._lines[file]
+    def end_of_block(self, start: int) -> int:
+        """The line after what is indented below a line."""
+        indent = self._indents[start]
+        return next((n for n in range(start + 1, len(self._indents)) if self._indents[n] <= indent), len(self._indents))
+
+
+_DEFINITION: Final = re.compile(
+    r"\s*(?:(?:async\s+)?(?P<kind>def|class|type)\s+)?(?P<name>[^\W\d]\w*)\s*(?P<sign>[:=]|$)?"
+)
+_FUNCTIONS: Final = ("def",)
+_NAMED: Final = ("class", "type", "=", ":")
+_FIELDS: Final = ("def", ":", "=")
 
 
 def source_map(name: str, folder: Path, lines: Sequence[Line]) -> str:
