@@ -87,7 +87,7 @@ class FormData:
     __slots__ = ("_entries",)
 
     def __init__(self, entries: Iterable[tuple[str, str | File]] = ()) -> None:
-        self._entries: list[tuple[str, str | File]] = list(entries)
+        self._entries: tuple[tuple[str, str | File], ...] = tuple(entries)
 
     def __iter__(self) -> Iterator[str]:
         return iter(dict(self._entries))
@@ -111,7 +111,7 @@ class FormData:
         return core_schema.is_instance_schema(cls)
 
     def __repr__(self) -> str:
-        return f"FormData({self._entries!r})"
+        return f"FormData({list(self._entries)!r})"
 
     @overload
     def get(self, name: str) -> str | File | None: ...

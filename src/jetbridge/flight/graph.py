@@ -13,15 +13,17 @@ from collections.abc import Callable
 from typing import Any, Final, Literal, NoReturn
 
 from jetbridge.errors import ReplyDecodeError
+from jetbridge.flight.cost import Budget, count_containers, weigh
 from jetbridge.flight.finish import Finisher, ServerSlot
 from jetbridge.flight.limits import Limits
+from jetbridge.flight.links import Link, find_path
 from jetbridge.flight.model import UNDEFINED, File, FormData, Map, OneShot, Set, TemporaryReference, TypedArray
 from jetbridge.flight.parts import Parts
 from jetbridge.flight.received import Received, Settled
 from jetbridge.flight.rows import TYPED_ARRAY_TAGS
 from jetbridge.flight.scalars import CONSTANTS, parse_bigint, parse_date
 from jetbridge.flight.slots import check_slots
-from jetbridge.flight.strict_json import NotJSON, count_brackets, is_free_of_codes, measure, parse
+from jetbridge.flight.strict_json import NotJSON, is_free_of_codes, measure, parse, parse_within
 from jetbridge.flight.temporary import Node, TemporaryReferences, path_text
 from jetbridge.flight.values import MAX_SAFE_INTEGER
 
@@ -34,23 +36,13 @@ STREAM_KINDS: Final[dict[str, Literal["iterable", "iterator", "values", "bytes"]
     "x": "iterator",
 }
 
+_FEW: Final = 100
+_MEMBER: Final = 240
+"""Bytes of memory that an entry of a Map or a member of a Set takes besides its value."""
+_USUAL_DATE: Final = 26
+"""Characters of a code of a Date as clients write it."""
 _NUMBER: Final = re.compile(r"[0-9a-f]{1,7}")
 _INDEX: Final = re.compile(r"0|[1-9][0-9]{0,8}")
-
-
-class Link:
-    """A code that refers to something, in its place. It is resolved once, whoever comes first."""
-
-    __slots__ = ("busy", "code", "depth", "done", "holder", "key", "value")
-
-    def __init__(self, code: str, holder: Any, key: Any, depth: int) -> None:
-        self.code = code
-        self.holder = holder
-        self.key = key
-        self.depth = depth
-        self.busy = False
-        self.done = False
-        self.value: Any = None
 
 
 class Graph:
@@ -72,8 +64,11 @@ class Graph:
         self._containers = 0
         self._codes = 0
         self._chain = 0
-        self._has_references = False
+        self._values = self._slots = 0
+        self._is_shared = False
         self._consumed: set[str] = set()
+        self._empty_forms: set[str] = set()
+        self._budget = Budget(parts.size, limits)
         self._finisher = Finisher(self._models, limits, server_reference)
 
     def decode(self) -> Any:
@@ -85,8 +80,9 @@ class Graph:
             else:
                 self._resolve(self._links.popleft())
         self._finisher.finish()
-        # Without references the value is no larger than its text; a character counts twice at most.
-        if self._has_references or 2 * self._parts.size > self._limits.max_slots:
+        # Where nothing is shared the value is no larger than its text; only characters beyond ASCII may count twice.
+        if self._is_shared or self._slots > self._limits.max_slots:
+            self._budget.spend(0, 100 * self._containers + 3 * self._values + self._slots // 2)
             roots = [root[0] for root in (*self._models.values(), *self._finisher.streamed())]
             check_slots(roots, self._limits.max_slots)
         return holder[0]
@@ -102,9 +98,10 @@ class Graph:
         """The value of a model in a list of its own, so that the root is a place like all others."""
         holder = self._models.get(number)
         if holder is None:
-            text = self._parts.models.get(number)
+            text = self._parts.model(number)
             if text is None:
                 raise ReplyDecodeError("a part is missing")
+            self._budget.spend(100, 40)
             node: Node | None = None if self._temporary is None else (None, f"{number:x}")
             holder = self._models[number] = [None]
             self._fill(holder, text, depth, node)
@@ -113,20 +110,37 @@ class Graph:
     def _fill(self, holder: list[Any], text: str, depth: int, node: Node | None = None) -> list[Any]:
         """Put the value of a JSON text into a list of one."""
         limits = self._limits
-        brackets = count_brackets(text, limits.max_containers)
-        if self._containers + brackets > limits.max_containers:
-            raise ReplyDecodeError("too many containers")
+        self._slots += len(text) if text.isascii() else 2 * len(text)
+        containers = count_containers(text, limits.max_containers - self._containers)
+        if self._containers + containers > limits.max_containers:
+            raise ReplyDecodeError("too many containers (max_containers)")
+        is_plain = node is None and is_free_of_codes(text)
         try:
-            holder[0] = parse(text)
+            if self._budget.careful:
+                self._parse_within(holder, text, is_plain=is_plain, is_kept=node is not None)
+            else:
+                holder[0] = parse(text)
         except NotJSON:
             raise ReplyDecodeError("a part is not JSON") from None
-        if node is not None or not is_free_of_codes(text):
+        if not is_plain:
             self._scan(holder, depth, node)
-        elif depth + brackets > limits.max_depth:
+        elif depth + containers > limits.max_depth:
             self._containers += measure(holder[0], limits.max_depth - depth)
         else:
-            self._containers += brackets
+            self._containers += containers
         return holder
+
+    def _parse_within(self, holder: list[Any], text: str, *, is_plain: bool, is_kept: bool) -> None:
+        """Parse what could be hostile, and pay for what is done with it. is_kept: each container is remembered."""
+        weight = weigh(text, self._budget.memory)
+        self._values += weight.values
+        if not is_plain:
+            self._budget.spend(0, weight.scan_steps)
+        elif weight.containers > self._limits.max_depth:
+            self._budget.spend(0, 2 * weight.values + 15 * weight.containers)
+        if is_kept:
+            self._budget.spend(300 * weight.containers, 70 * weight.containers)
+        holder[0] = parse_within(text, self._budget, weight)
 
     def _scan(self, root: list[Any], depth: int, node: Node | None) -> None:
         """Find the codes below a holder. Those that mean one value become it, the others are queued."""
@@ -135,16 +149,28 @@ class Graph:
         while stack:
             container, depth, node = stack.pop()
             if depth > deepest:
-                raise ReplyDecodeError("nested too deep")
+                raise ReplyDecodeError("nested too deep (max_depth)")
             self._containers += 1
             removed: list[Any] = []
-            for key, item in container.items() if type(container) is dict else enumerate(container):
+            codes = self._codes
+            is_object = type(container) is dict
+            for key, item in container.items() if is_object else enumerate(container):
                 cls = type(item)
                 if cls is str:
-                    if item[:1] == "$":
-                        place = node if node is None or container is root else (node, str(key))
-                        if self._code(item, container, key, depth, place) is UNDEFINED:
+                    if item[:1] != "$":
+                        continue
+                    self._codes += 1
+                    if item[1:2] == "$":
+                        container[key] = item[1:]
+                    elif item in CONSTANTS:
+                        container[key] = CONSTANTS[item]
+                        if is_object and CONSTANTS[item] is UNDEFINED:
                             removed.append(key)
+                    elif item in self._empty_forms:
+                        container[key] = FormData()
+                    else:
+                        place = node if node is None or container is root else (node, str(key))
+                        self._code(item, container, key, depth, place)
                 elif cls is list or cls is dict:
                     below = None
                     if node is not None:
@@ -154,7 +180,11 @@ class Graph:
                 elif cls is int and not -MAX_SAFE_INTEGER <= item <= MAX_SAFE_INTEGER:
                     # The browser had a double, and wrote it with digits that it does not have.
                     container[key] = float(item)
-            if type(container) is dict:
+            if self._codes != codes:
+                self._budget.spend(0, 24 * (self._codes - codes))
+                if self._codes > self._limits.max_codes:
+                    self._fail("too many codes (max_codes)", container, next(iter(container), 0))
+            if is_object:
                 # An object has no undefined property, and none of this name (React drops it, too).
                 for name in removed:
                     del container[name]
@@ -166,19 +196,12 @@ class Graph:
 
     # Codes
 
-    def _code(self, text: str, holder: Any, key: Any, depth: int, node: Node | None) -> Any:
-        """Put what a code means into its place, or a Link. Returns the value, None for a Link."""
-        self._codes += 1
-        if self._codes > self._limits.max_codes:
-            self._fail("too many codes", holder, key)
+    def _code(self, text: str, holder: Any, key: Any, depth: int, node: Node | None) -> None:
+        """Put what a code means into its place, or a Link."""
         kind = text[1:2]
         read = _IMMEDIATE.get(kind)
         if read is not None:
             value: Any = read(self, text, holder, key, depth)
-        elif kind == "$":
-            value = text[1:]
-        elif text in CONSTANTS:
-            value = CONSTANTS[text]
         elif text == "$T":
             value = self._temporary_reference(holder, key, node)
         elif kind in _READERS:
@@ -188,36 +211,43 @@ class Graph:
             if value is None:
                 value = self._link(text, holder, key, depth)
         holder[key] = value
-        return value
 
     def _link(self, text: str, holder: Any, key: Any, depth: int) -> Link:
         if text[1:2] not in STREAM_KINDS:
             digits = text[2:] if text[1:2] in _READERS else text[1:].partition(":")[0]
-            if self._number(digits, holder, key) not in self._parts.models:
+            if self._number(digits, holder, key) not in self._parts:
                 self._fail("a part is missing", holder, key)
+        self._budget.spend(110, 80 + 60 * text.count(":"))
         link = Link(text, holder, key, depth)
         self._links.append(link)
         return link
 
     def _bigint(self, text: str, holder: Any, key: Any, depth: int) -> Any:
+        self._budget.spend(len(text), 60 + 2 * len(text))
         value = parse_bigint(text[2:], self._limits.max_digits)
-        return value if value is not None else self._fail("not a BigInt, or too long", holder, key)
+        return value if value is not None else self._fail("not a BigInt, or too long (max_digits)", holder, key)
 
     def _date(self, text: str, holder: Any, key: Any, depth: int) -> Any:
+        self._budget.spend(10, 100 if len(text) == _USUAL_DATE else 500)
         value = parse_date(text[2:])
         return value if value is not None else self._fail("not a date", holder, key)
 
     def _form_data(self, text: str, holder: Any, key: Any, depth: int) -> FormData:
-        """A form's entries can be asked for once, as React's own decoder gives them."""
-        return FormData(self._parts.forms.pop(self._number(text[2:], holder, key), ()))
+        entries = self._parts.take_form(self._number(text[2:], holder, key))
+        if len(self._empty_forms) < _FEW:
+            # Whoever asks again gets none.
+            self._empty_forms.add(text)
+        return FormData(entries)
 
     def _file(self, text: str, holder: Any, key: Any, depth: int) -> File:
-        file = self._parts.files.get(self._number(text[2:], holder, key))
+        file = self._parts.file(self._number(text[2:], holder, key))
         return file if file is not None else self._fail("a file is missing", holder, key)
 
     def _typed_array(self, text: str, holder: Any, key: Any, depth: int) -> TypedArray:
+        self._budget.spend(250, 200)
         self._consume(text, holder, key)
         data = self._file(text, holder, key, depth).read()
+        self._slots += len(data)
         if len(data) % ELEMENT_SIZES.get(text[1], 1):
             self._fail("a typed array of broken length", holder, key)
         return TypedArray(KIND_OF_TAG[text[1]], data)
@@ -226,8 +256,10 @@ class Graph:
         number = self._number(text[2:], holder, key)
         known = self._finisher.promise(number)
         if known is not None:
+            self._is_shared = True
             return known
-        is_there = number in self._parts.models
+        self._budget.spend(400, 200)
+        is_there = number in self._parts
         if is_there:
             self._wanted.append((number, depth))
         return self._finisher.add_promise(number, is_there)
@@ -237,12 +269,16 @@ class Graph:
             # What has a callable `then` would count as a promise in JavaScript.
             return None
         number = self._number(text[2:], holder, key)
-        self._wanted.append((number, depth))
         slot = self._finisher.server(number)
+        if not slot.places:
+            self._budget.spend(500, 300)
+            self._wanted.append((number, depth))
+        self._budget.spend(80, 40)
         slot.places.append((holder, key))
         return slot
 
     def _temporary_reference(self, holder: Any, key: Any, node: Node | None) -> TemporaryReference:
+        self._budget.spend(300, 200)
         path = path_text(node)
         if self._temporary is None or path is None:
             self._fail("a temporary reference is not accepted here", holder, key)
@@ -250,8 +286,9 @@ class Graph:
 
     def _known_container(self, text: str) -> Any:
         """The list or dict that a reference leads to, if the way there is clear already."""
-        self._has_references = True
+        self._is_shared = True
         steps = text[1:].split(":")
+        self._budget.spend(0, 60 + 50 * len(steps))
         root = self._models.get(_KNOWN_NUMBERS.get(steps[0], -1))
         if root is None:
             return None
@@ -323,6 +360,7 @@ class Graph:
         entries = self._root(number, link.depth)
         if type(entries) is not list:
             raise ReplyDecodeError("a collection that is no array")
+        self._budget.spend(90 + _MEMBER * len(entries), 80 + 60 * len(entries))
         return entries
 
     def _map(self, number: int, link: Link) -> Map:
@@ -336,13 +374,15 @@ class Graph:
 
     def _stream(self, number: int, link: Link) -> Received:
         self._consume(link.code, link.holder, link.key)
+        self._budget.spend(550, 500)
         values: list[list[Any]] = []
-        for piece in self._parts.streams.get(number, ()):
+        for piece in self._parts.stream(number):
             if not isinstance(piece, str):
                 raise ReplyDecodeError("a file as a value of a stream")
             if piece.startswith("C"):
                 returned = self._fill([None], piece[1:], link.depth) if len(piece) > 1 else [UNDEFINED]
                 return self._finisher.add_stream(STREAM_KINDS[link.code[1]], values, returned)
+            self._budget.spend(80, 100)
             values.append(self._fill([None], piece, link.depth))
         return self._finisher.add_stream(STREAM_KINDS[link.code[1]], values, None)
 
@@ -365,27 +405,6 @@ class Graph:
 
     def _fail(self, message: str, holder: Any, key: Any) -> NoReturn:
         raise ReplyDecodeError(message, find_path(self._models, holder, key))
-
-
-def find_path(models: dict[int, list[Any]], holder: Any, key: Any) -> str:
-    """Where a place is, found by a search that only failures pay for."""
-    for number, root in models.items():
-        name = "args" if number == 0 else f"part {number}"
-        seen = {id(root)}
-        stack: list[tuple[Any, str]] = [(root, name)]
-        while stack:
-            container, path = stack.pop()
-            if container is holder:
-                return path if container is root else _joined(path, container, key)
-            for step, item in container.items() if type(container) is dict else enumerate(container):
-                if type(item) in (list, dict) and id(item) not in seen:
-                    seen.add(id(item))
-                    stack.append((item, path if container is root else _joined(path, container, step)))
-    return ""
-
-
-def _joined(path: str, container: Any, step: Any) -> str:
-    return path[:200] + (f"[{step}]" if type(container) is list else f".{str(step)[:100]}")
 
 
 _KNOWN_NUMBERS: Final = {f"{number:x}": number for number in range(1024)}

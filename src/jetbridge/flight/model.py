@@ -241,7 +241,7 @@ def _identity(key: Any) -> Hashable:
         return (type(key), key)
     if isinstance(key, BigInt):
         # Not the number: numbers with one hash can be chosen, so that each is compared with all others.
-        return (BigInt, str(int(key)) if abs(key) < 10**4000 else hex(key))
+        return (BigInt, hex(key))
     if isinstance(key, (int, float)):
         return ("number", "NaN") if key != key else key
     return ("object", id(key))

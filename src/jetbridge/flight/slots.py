@@ -6,7 +6,7 @@ whoever walks it pays the full price, so the full size is what counts here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from types import NoneType
 from typing import Any, Final
 
@@ -20,38 +20,74 @@ Count = tuple[int, bool, int]
 _IN_PROGRESS: Count = (0, False, 0)
 
 
+class _Frame:
+    """A container that is being counted. rest: what of it has not been looked at."""
+
+    __slots__ = ("containers", "rest", "several", "slots", "value")
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+        self.slots = 0
+        self.several = False
+        self.containers = 1
+        children = _children(value)
+        if type(value) is list:
+            self.slots = len(value) + 1
+            self.several = len(value) > 1
+            if not _SMALL.issuperset(map(type, value)):
+                self.slots += sum([_length(item) for item in value if type(item) in _LENGTHS])
+        self.rest: Iterator[Any] = iter(
+            () if _CONTAINERS.isdisjoint(map(type, children)) else [c for c in children if type(c) in _CONTAINERS]
+        )
+
+    def count(self, limit: int) -> Count:
+        """Raises: ReplyDecodeError."""
+        if (self.several and self.slots > limit) or self.containers > limit:
+            raise ReplyDecodeError("the value is too large (max_slots)")
+        return self.slots, self.several, self.containers
+
+    def add(self, count: Count, *, of_list: bool) -> None:
+        """Take a child into account."""
+        self.containers += count[2]
+        if of_list and type(self.value) is list:
+            self.slots += count[0]
+            self.several = self.several or count[1]
+
+
 def check_slots(roots: Iterable[Any], limit: int) -> None:
     """Raises: ReplyDecodeError if the slots of some group of lists, or all containers, are more than `limit`.
 
     Source: React 19.3 ReactFlightReplyServer, bumpArrayCount.
     """
     counts: dict[int, Count] = {}
-    stack: list[tuple[Any, bool]] = []
     for root in roots:
-        if type(root) in _CONTAINERS:
-            stack.append((root, False))
+        # A frame around the root that counts nothing itself.
+        stack = [_Frame((root,))]
         while stack:
-            value, complete = stack.pop()
-            if complete:
-                counts[id(value)] = _check(_count(value, counts), limit)
-            elif id(value) not in counts:
-                counts[id(value)] = _IN_PROGRESS
-                stack.append((value, True))
-                children = _children(value)
-                if not _CONTAINERS.isdisjoint(map(type, children)):
-                    stack += [(child, False) for child in children if type(child) in _CONTAINERS]
+            frame = stack[-1]
+            child = next(frame.rest, None)
+            if child is None:
+                stack.pop()
+                if stack:
+                    counts[id(frame.value)] = frame.count(limit)
+                    stack[-1].add(counts[id(frame.value)], of_list=type(frame.value) is list)
+            elif (known := counts.get(id(child))) is not None:
+                frame.add(known, of_list=type(child) is list)
+            else:
+                counts[id(child)] = _IN_PROGRESS
+                stack.append(_Frame(child))
 
 
-def _check(count: Count, limit: int) -> Count:
-    slots, several, containers = count
-    if (several and slots > limit) or containers > limit:
-        raise ReplyDecodeError("the value is too large")
-    return count
+def _length(item: Any) -> int:
+    """The slots that a value takes besides its own: of text those in UTF-16, or a few more."""
+    if type(item) is str:
+        return len(item) if item.isascii() or max(item) < "\U00010000" else 2 * len(item)
+    return len(str(item)) if type(item) is BigInt else len(item.data)
 
 
 _CONTAINERS: Final = frozenset({list, dict, Map, Set, OneShot, Settled, Received})
 _SMALL: Final = frozenset({int, float, bool, NoneType})
-"""Types of which each value takes one slot."""
+_LENGTHS: Final = frozenset({str, BigInt, TypedArray})
 
 
 def _children(value: Any) -> Iterable[Any]:
@@ -66,35 +102,4 @@ def _children(value: Any) -> Iterable[Any]:
         return (value.value,)
     if cls is Received:
         return [*value.values, value.returned]
-    return value.values if cls is OneShot else value  # type: ignore[no-any-return]
-
-
-def _count(value: Any, counts: dict[int, Count]) -> Count:
-    if type(value) is list:
-        return _count_list(value, counts)
-    containers = 1
-    for child in _children(value):
-        if type(child) in _CONTAINERS:
-            containers += counts[id(child)][2]
-    return 0, False, containers
-
-
-def _count_list(items: list[Any], counts: dict[int, Count]) -> Count:
-    slots, several, containers = len(items) + 1, len(items) > 1, 1
-    if _SMALL.issuperset(map(type, items)):
-        return slots, several, containers
-    for item in items:
-        cls = type(item)
-        if cls is str:
-            slots += len(item) if item.isascii() else len(item.encode("utf-16-le", "surrogatepass")) // 2
-        elif cls in _CONTAINERS:
-            count = counts[id(item)]
-            containers += count[2]
-            if cls is list:
-                slots += count[0]
-                several = several or count[1]
-        elif cls is BigInt:
-            slots += len(str(item))
-        elif cls is TypedArray:
-            slots += len(item.data)
-    return slots, several, containers
+    return value.values if cls is OneShot else list(value)
