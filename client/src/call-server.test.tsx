@@ -62,7 +62,7 @@ test("a render that React has begun when the answer comes does not show the resu
   const page = await openPage("/a", flight({ root: tree("A", body(0)) }, rows), ({ callServer }) => ({
     // React pauses on its way through these to the form.
     Long({ children }: { children: ReactNode }) {
-      return [...Array.from({ length: 30_000 }, (_, index) => <Nothing key={index} />), children]
+      return [...Array.from({ length: 15_000 }, (_, index) => <Nothing key={index} />), children]
     },
     Stateful({ saved }: { saved: number }) {
       const [state, run, isPending] = useActionState<number>((previous) => callServer("save", [previous]) as Promise<number>, 0)
@@ -78,7 +78,7 @@ test("a render that React has begun when the answer comes does not show the resu
   await page.shows("A1 1")
 
   expect([...seen]).toEqual(["0 0", "1 1"])
-})
+}, 20_000)
 
 function Nothing(): null {
   return null

@@ -40,7 +40,7 @@ export function inMode<T>(modes: { development: T; production: T }): T {
   return modes[process.env.NODE_ENV === "production" ? "production" : "development"]
 }
 
-const SOON = { interval: 5, timeout: 2000 }
+const SOON = { interval: 5, timeout: 4000 }
 
 /** One Flight answer: the payload's members with Flight's codes, then further rows. */
 export function flight(members: Record<string, unknown>, rows: string[] = [], build = BUILD): Response {
