@@ -77,11 +77,11 @@ def run(command: list[str | Path], cwd: Path) -> None:
 def test_every_setting_is_documented():
     """The page of settings has a row for each setting with its default, and for nothing else."""
     text = (ROOT / "docs/reference/configuration.md").read_text("utf-8")
-    rows = re.findall(r"^\| (?:`(\w+)`|-) \| `JETBRIDGE_(\w+)` \| (?:`(.+?)`|.*?) \|", text, re.MULTILINE)
+    rows = re.findall(r"^\| (?:`(\w+)`|-) \| (?:`JETBRIDGE_(\w+)`|-) \| (?:`(.+?)`|.*?) \|", text, re.MULTILINE)
     settings = {field.name: field for field in fields(Config) if field.name not in ("root", "dev", "secrets")}
 
     assert {name for name, _, _ in rows if name} == set(settings)
-    assert all(variable == name.upper() for name, variable, _ in rows if name)
+    assert all(variable == name.upper() for name, variable, _ in rows if name and variable)
     for name, _, default in rows:
         if name and default:
             expected = Config.__dataclass_fields__[name].default
