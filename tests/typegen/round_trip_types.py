@@ -11,8 +11,20 @@ from decimal import Decimal
 from typing import Annotated, Any, Generic, Literal, NamedTuple, NewType, NotRequired, Optional, TypeVar
 from uuid import UUID
 
-from pydantic import AliasChoices, BaseModel, ConfigDict, Field, RootModel, computed_field, field_serializer
+from pydantic import (
+    AliasChoices,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    RootModel,
+    WrapSerializer,
+    computed_field,
+    field_serializer,
+    model_serializer,
+)
 from pydantic.alias_generators import to_camel
+from pydantic.dataclasses import dataclass as pydantic_dataclass
 from typing_extensions import TypeAliasType, TypedDict
 
 from jetbridge.flight.model import BigInt, File, FormData
@@ -151,6 +163,56 @@ class Point(NamedTuple):
     y: float = 0.0
 
 
+@pydantic_dataclass
+class Named:
+    name_: str = Field(alias="name")
+    size: int = Field(0, validation_alias="width", serialization_alias="breadth")
+
+
+@dataclass
+class Noted:
+    note: Annotated[str, Field(alias="text")]
+
+
+class Nest(BaseModel):
+    named: Named
+    noted: Noted
+    options: Options
+    point: Point | None = None
+    by_color: dict[Color, set[Level]] = {}
+    steps: list[Step] = []
+    boxes: Box[Cat] | None = None
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def first(self) -> Point | None:
+        return self.point
+
+
+class Celsius(BaseModel):
+    degrees: float
+
+    @model_serializer
+    def as_number(self) -> float:
+        return self.degrees
+
+
+class Reading(BaseModel):
+    at: Annotated[dt.datetime, WrapSerializer(lambda value, _: str(value), return_type=str)]
+    heat: Celsius
+    wait: Annotated[dt.timedelta | None, PlainSerializer(lambda value: 1, return_type=int, when_used="unless-none")]
+    left_out: int = Field(0, exclude_if=lambda value: value == 0)
+
+
+class Users(Page[Author]):
+    total: int = 0
+
+
+class Rights(enum.IntFlag):
+    READ = 1
+    WRITE = 2
+
+
 DATES = ["2026-01-31", "1999-12-01"]
 TIMES = ["12:00:00", "23:59:59.5"]
 DECIMALS = ["0.10", "-7", "1e3"]
@@ -179,6 +241,8 @@ TYPES: list[tuple[Any, list[str]]] = [
     *((one, []) for one in (Page[int], Page[Cat], Page[dict[int, str]], Index[str, int], Index[int, Cat], Ids)),
     *((one, []) for one in (Attachment, Step, Box[int], Box[list[Cat]], Box[dict[int, str]], Options, State, Point)),
     (Keeper, DATES),
+    *((one, []) for one in (Named, list[Named], Noted, Nest, Celsius, Reading, Literal[Tag.NEW, Level.LOW], Rights)),
+    (Users, DATES),
     *((one, []) for one in (AsyncIterator[int], AsyncIterator[Cat], Awaitable[int], list[Awaitable[Cat]])),
 ]
 """(annotation, texts)."""

@@ -38,6 +38,9 @@ class Loose(BaseModel):
 class Shape(enum.Enum):
     UNIT = (1, 1)
 
+class Kind(enum.Enum):
+    A = "a"
+
 class Address(BaseModel):
     ip: ipaddress.IPv4Address
 
@@ -79,6 +82,7 @@ def problems(tmp_path, monkeypatch):
         ("def show(path: pathlib.Path) -> None: ...", "show(path)", "Use str"),
         ("def show(a: int, b) -> None: ...", "show(b)", "Say what it takes, with `Any`"),
         ("def show(deep: list[Deep]) -> None: ...", "show(deep[].name)", "AliasChoices"),
+        ("def show(shape: Literal[Kind.A]) -> None: ...", "show(shape)", "Make Kind a StrEnum, or write the text"),
         ("def show(run: Callable[[pathlib.Path], None]) -> None: ...", "show(run(arg0))", "Use str"),
     ],
 )

@@ -109,6 +109,9 @@ def _record(cls: Any, depth: int, known: dict[Any, Any]) -> st.SearchStrategy[An
         fields = {name: values_of(info.annotation, depth - 1) for name, info in cls.model_fields.items()}
         return st.builds(cls.model_construct, **fields)
     fields = {name: values_of(_plain(hint), depth - 1, known) for name, hint in get_type_hints(cls).items()}
+    if hasattr(cls, "__pydantic_fields__"):
+        names = {name: info.validation_alias or name for name, info in cls.__pydantic_fields__.items()}
+        return st.builds(cls, **{names[name]: one for name, one in fields.items()})
     if is_typeddict(cls):
         optional = {name: one for name, one in fields.items() if name in cls.__optional_keys__}
         return st.fixed_dictionaries({name: fields[name] for name in fields if name not in optional}, optional=optional)

@@ -164,10 +164,14 @@ class _Scope:
         return text
 
     def _literal(self, value: Any, annotation: Any) -> str:
+        if self._mode == "sent" and isinstance(value, enum.Enum) and not isinstance(value, (str, int, float)):
+            # Pydantic compares what was sent with the member, and not with its value.
+            name = type(value).__name__
+            return self._refuse(f"{value} in a Literal cannot be sent. Make {name} a StrEnum, or write the text.", name)
         text = literal(value)
-        return text or self._refuse(
-            f"{shown(annotation)} has a value that TypeScript cannot write. Use text.", "Literal"
-        )
+        if text is not None:
+            return text
+        return self._refuse(f"{shown(annotation)} has a value that TypeScript cannot write. Use text.", "Literal")
 
     # Containers
 
