@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, NotRequired, Optional, Required, TypedDict
+from typing import Annotated, Literal, NotRequired, Optional, Required, TypedDict, TypeVar
 
 import pytest
 from pydantic import Field
 
-from jetbridge.annotations import resolve_annotations, type_adapter
+from jetbridge.annotations import namespace_of, resolve_annotations, type_adapter
+
+Variable = TypeVar("Variable")
 
 
 class Part(TypedDict, total=False):
@@ -64,3 +66,14 @@ def test_names_are_looked_up():
     }
     with pytest.raises(NameError):
         resolve_annotations({"a": "Missing"}, {})
+
+
+def test_type_parameters_of_a_function():
+    """What a function calls a type parameter is found in its annotations; without some it is the module alone."""
+
+    def first(items: list[int]) -> int:
+        return items[0]
+
+    assert namespace_of(first) is first.__globals__
+    first.__type_params__ = (Variable,)
+    assert resolve_annotations({"items": "list[Variable]"}, namespace_of(first)) == {"items": list[Variable]}

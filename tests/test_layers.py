@@ -32,7 +32,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "actions": EVERYONE | {"annotations", "flight.model", "flight.received", "context"},
     "rendering": EVERYONE | {"flight", "context"},
     "node": EVERYONE | {"flight.model", "flight.encoder", "config"},
-    "typegen": EVERYONE | {"actions", "routing", "html", "flight.model"},
+    "typegen": EVERYONE | {"actions", "annotations", "routing", "html", "flight.model"},
     "server": EVERYONE
     | {
         "config",

@@ -24,6 +24,13 @@ def resolve_annotations(annotations: Mapping[str, Any], namespace: Mapping[str, 
     return typing.get_type_hints(holder, globalns=dict(namespace), include_extras=True)
 
 
+def namespace_of(function: Any) -> Mapping[str, Any]:
+    """Where the names in a function's annotations are looked up: its module, and type parameters of its own."""
+    namespace: Mapping[str, Any] = getattr(function, "__globals__", {})
+    own = {parameter.__name__: parameter for parameter in getattr(function, "__type_params__", ())}
+    return {**namespace, **own} if own else namespace
+
+
 def type_adapter(annotation: Any) -> TypeAdapter[Any]:
     """Pydantic's validator for an annotation. Raises: what Pydantic raises for a type that is no data."""
     return _shared_adapter(annotation) if isinstance(annotation, type) else TypeAdapter(_with_known_dicts(annotation))

@@ -28,6 +28,7 @@ from jetbridge.actions.sealing import load_action
 from jetbridge.actions.signature import read_signature
 from jetbridge.actions.source import ModuleSource, WrittenFunction, check_nested, check_written
 from jetbridge.actions.values import Malformed
+from jetbridge.annotations import namespace_of
 from jetbridge.errors import BadBoundArgs, ConfigError, UnknownAction
 from jetbridge.flight.model import ServerReference
 from jetbridge.wire import SEALED_SUFFIX
@@ -196,7 +197,7 @@ def _top_level(module: ModuleType, name: str, func: FunctionType, keys: KeyRing)
     require_guard_for_user(user, guard, where)
     is_async = bool((code.co_flags | func.__code__.co_flags) & CO_COROUTINE)
     require_async_for_timeout(options, is_async, where)
-    signature = read_signature(seen, getattr(own, "__globals__", {}), where)
+    signature = read_signature(seen, namespace_of(own), where)
     return ServerAction(
         id=keys.action_id(full_name),
         name=full_name,

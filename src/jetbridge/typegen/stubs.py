@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from jetbridge.actions.action import ServerAction
 from jetbridge.actions.guards import USER
+from jetbridge.annotations import namespace_of
 from jetbridge.flight.model import FormData
 from jetbridge.typegen.annotations import TypeWriter
 from jetbridge.typegen.declarations import Module, Written
@@ -203,7 +204,7 @@ def _comment_lines(text: str) -> Iterator[str]:
 def _hints(function: Callable[..., Any]) -> dict[str, Any]:
     """The annotations, evaluated one by one: one that cannot be spoils its own place and no other."""
     target = inspect.unwrap(function)
-    namespace = getattr(target, "__globals__", {})
+    namespace = namespace_of(target)
     return {name: evaluate(one, namespace) for name, one in getattr(target, "__annotations__", {}).items()}
 
 
