@@ -83,7 +83,12 @@ def _has_large_number(text: str) -> bool:
 
 def is_free_of_codes(text: str) -> bool:
     """Whether what the text says is the value: no code, no name that is dropped, no number that lost digits."""
-    return '"$' not in text and "\\u" not in text and "__proto__" not in text and not _has_large_number(text)
+    return '"$' not in text and is_usual(text)
+
+
+def is_usual(text: str) -> bool:
+    """Whether codes are all that has to be looked for, and each is spelled as it is."""
+    return "\\u" not in text and "__proto__" not in text and not _has_large_number(text)
 
 
 def measure(value: Any, max_depth: int) -> int:
