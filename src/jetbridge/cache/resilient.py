@@ -41,6 +41,7 @@ class ResilientStore:
         self, inner: CacheStore, *, read_limit: float = READ_LIMIT, expire_limit: float = EXPIRE_LIMIT
     ) -> None:
         self.inner = inner
+        self._get_now: Callable[[str, Sequence[str]], Lookup | None] | None = getattr(inner, "get_now", None)
         self._read_limit = read_limit
         self._expire_limit = expire_limit
         self._away_since: float | None = None
@@ -63,6 +64,10 @@ class ResilientStore:
     async def get(self, key: str, paths: Sequence[str] = ()) -> Lookup:
         """The entry, if it may be used and the store answers in time."""
         if not self.is_away:
+            if self._get_now is not None:
+                found = self._get_now(key, paths)
+                if found is not None:
+                    return found
             try:
                 with anyio.fail_after(self._read_limit):
                     return await self.inner.get(key, paths)

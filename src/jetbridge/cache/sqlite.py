@@ -11,7 +11,6 @@ import os
 import sqlite3
 import time
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -81,15 +80,24 @@ class SqliteStore:
 
     async def get(self, key: str, paths: Sequence[str] = ()) -> Lookup:
         """The entry, if it may be used."""
+        found = self.get_now(key, paths)
+        if found is not None:
+            return found
+        waited_for, _ = await self._in_thread(lambda db: self._look(db, key, paths))
+        return waited_for
+
+    def get_now(self, key: str, paths: Sequence[str] = ()) -> Lookup | None:
+        """As `get`, at once; None when that has to wait: for the file to be opened, or for another process."""
         if key in self._used or len(self._used) < MAX_USES:
             self._used[key] = self._clock()
         reader = self._file.reader()
-        if reader is not None:
+        if reader is None:
+            return None
+        try:
+            return self._look(reader, key, paths)[0]
+        except sqlite3.Error:
             # Another process recovers or replaces the file, or it is broken: a thread can wait for it, or tell.
-            with suppress(sqlite3.Error):
-                return self._look(reader, key, paths)[0]
-        found, _ = await self._in_thread(lambda db: self._look(db, key, paths))
-        return found
+            return None
 
     def _look(self, db: sqlite3.Connection, key: str, paths: Sequence[str]) -> tuple[Lookup, int]:
         """What a reader gets, and the version of the entry."""
