@@ -13,11 +13,11 @@ NEW, OLD = "a secret of more than thirty-two characters", "the secret that was u
 KEYS = KeyRing([NEW])
 
 
-def sources(path="/", pattern="", tags=(), *, private=False, keys=KEYS):
+def sources(path="/", pattern="", tags=(), *, private=False, kept=False, keys=KEYS):
     context = RequestContext(
         path=path, pattern=pattern or path, read_tags=set(tags), private_reads={"session"} if private else set()
     )
-    return page_sources(context, keys)
+    return page_sources(context, keys, kept=kept)
 
 
 def changes(call, keys=KEYS):
@@ -31,7 +31,8 @@ B = sources("/b", tags=["a", "b"])
 B_3 = sources("/b/3", "/b/[id]", tags=["b"])
 UNTAGGED = sources("/plain")
 MINE = sources("/mine", tags=["a"], private=True)
-PAGES = {"A": A, "B": B, "B_3": B_3, "UNTAGGED": UNTAGGED, "MINE": MINE}
+KEPT = sources("/kept", kept=True)
+PAGES = {"KEPT": KEPT, "A": A, "B": B, "B_3": B_3, "UNTAGGED": UNTAGGED, "MINE": MINE}
 
 
 @pytest.mark.parametrize(
@@ -51,7 +52,10 @@ PAGES = {"A": A, "B": B, "B_3": B_3, "UNTAGGED": UNTAGGED, "MINE": MINE}
     ],
 )
 def test_which_pages_are_concerned(call, concerned):
-    """By path as `revalidate_path` has it, by the tags that were read, and by cookies if any were read."""
+    """By path as `revalidate_path` has it, by the tags that were read, and by cookies if any were read.
+
+    A page that the server keeps is concerned by no tag that it has not read.
+    """
     found = changes(call)
 
     assert {name for name, names in PAGES.items() if set(names) & set(found)} == concerned
@@ -75,3 +79,43 @@ def test_a_page_from_before_the_secret_was_changed():
     kept = sources("/a", keys=KeyRing([OLD]))
 
     assert set(kept) & set(changes(lambda: revalidate_path("/a"), KeyRing([NEW, OLD])))
+
+
+SITE = {
+    "page.py": """
+        from jetbridge import cached
+
+        @cached(tags=["mine"])
+        async def read():
+            return 1
+
+        async def page():
+            return str(await read())
+    """,
+    "actions/main.py": """
+        'use server'
+        from jetbridge import cached, cookies, public, revalidate_path
+
+        __guard__ = public
+
+        @cached(tags=["the action's"])
+        async def read():
+            return 2
+
+        async def touch():
+            cookies().get("theme")
+            await read()
+            revalidate_path("/")
+    """,
+}
+
+
+@pytest.mark.anyio
+async def test_a_page_that_comes_with_an_answer(make_site):
+    """Its sources are those of the page: what the action has read is not among them."""
+    async with make_site(SITE) as site:
+        _, visited = await site.flight("/")
+        _, answered = await site.call(site.action_id(":touch"))
+
+        assert visited["sources"].value == sources("/", tags=["mine"], keys=site.app.state.keys)
+        assert answered["sources"].value == visited["sources"].value

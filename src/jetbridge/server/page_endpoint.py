@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -11,7 +11,7 @@ from typing import Any, Final, Protocol
 from urllib.parse import unquote
 
 from jetbridge import wire
-from jetbridge.cache.reading import collect_reads
+from jetbridge.cache.reading import Reads, collect_reads
 from jetbridge.context import RequestContext
 from jetbridge.errors import ContextError, Redirect
 from jetbridge.flight.encoder import ClientRow
@@ -105,6 +105,9 @@ async def render_until_delivered(
     """As `answer_page`, also when the one who asks goes away."""
     incoming.context.phase = "render"
     incoming.context.memos.clear()
+    # What an action has read is not what the page is made from.
+    incoming.context.read_tags.clear()
+    incoming.context.private_reads.clear()
     attempt = first
     while True:
         incoming.context.path, incoming.context.query = unquote(answer.path), answer.query
@@ -281,15 +284,16 @@ def page_facts(state: AppState, url: str) -> dict[str, Any]:
 
 
 def page_payload(
-    state: AppState, answer: PageAnswer, context: RequestContext, search: SearchParams, tags: Collection[str] = ()
+    state: AppState, answer: PageAnswer, context: RequestContext, search: SearchParams, kept: Reads | None = None
 ) -> dict[str, Any]:
-    """What is rendered. search: the query as the page sees it. tags: what it is made from besides cached data."""
+    """What is rendered. search: the query as the page sees it. kept: what is read for a page that is to be kept."""
     # As a child, so that a layout that is not ready becomes a lazy node and not a promise.
     root = Element(FRAGMENT, None, {"children": _root(answer, search)})
 
     def find_sources() -> list[str]:
-        context.read_tags.update(tags)
-        return page_sources(context, state.keys)
+        if kept is not None:
+            context.read_tags |= kept.tags
+        return page_sources(context, state.keys, kept=kept is not None)
 
     sources = AtEnd(find_sources)
     return {**page_facts(state, answer.url), **answer.extras, "root": root, "sources": sources}
