@@ -17,6 +17,7 @@ from pathlib import Path
 REPOSITORY = Path(__file__).resolve().parent.parent
 EXAMPLE = REPOSITORY / "examples" / "guide"
 FORMS = REPOSITORY / "e2e" / "apps" / "forms"
+KEPT = REPOSITORY / "e2e" / "apps" / "kept"
 ROUND_TRIPS = REPOSITORY / "e2e" / "apps" / "round_trips"
 COMMAND = str(Path(sys.executable).parent / "jetbridge")
 

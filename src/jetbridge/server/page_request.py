@@ -160,7 +160,7 @@ class _KeptAnswer:
         """The page as Flight; or what its shell failed with; None when it has been delivered and is not to be kept."""
         search, started = SearchParams(self._request.query), time.time()
         with collect_reads(fresh_only=True) as reads:
-            payload = page_payload(self._state, answer, self._context, search, reads.tags)
+            payload = page_payload(self._state, answer, self._context, search, reads)
             async with FlightStream(self._state.references(f"page {answer.path}")) as stream:
                 shell = await stream.start(payload)
                 if shell is not None:

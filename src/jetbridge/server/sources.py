@@ -19,12 +19,17 @@ _UNTAGGED: Final = "untagged"
 """Source of a page that read no tag. Where its data comes from nobody has said, so any tag may concern it."""
 
 
-def page_sources(context: RequestContext, keys: KeyRing) -> list[str]:
-    """The names of what the page of this request was made from. To be asked for when it is complete."""
+def page_sources(context: RequestContext, keys: KeyRing, *, kept: bool = False) -> list[str]:
+    """The names of what the page of this request was made from. To be asked for when it is complete.
+
+    kept: here, too, for everybody: then nothing but its path and its tags makes it another one.
+    """
     names = [*path_names(context.path, context.pattern)]
-    names += map(tag_name, sorted(context.read_tags)) if context.read_tags else (_UNTAGGED,)
+    names += map(tag_name, sorted(context.read_tags))
     if context.read_private:
         names.append(_VISITOR)
+    if not context.read_tags and (context.read_private or not kept):
+        names.append(_UNTAGGED)
     return [keys.source_name(name) for name in names]
 
 
