@@ -67,6 +67,30 @@ def test_types(finish, project):
     assert not (project / "app" / "counter.pyi").exists()
 
 
+def test_props_that_cannot_be_expressed_fail_the_check(finish, project):
+    """`types --check` names a component of which Python cannot know the props, with its place and what to do."""
+    component = project / "app" / "loose.tsx"
+    component.write_text('"use client"\nexport function Loose(props: any) { return null }\n')
+    finish("types")
+
+    status, output = finish("types", "--check")
+
+    assert status == 1
+    assert output.strip() == "app/loose.tsx:2: Loose: nothing is known of its props: give them a type"
+
+
+def test_types_without_node(finish, project):
+    """Without Node the names of components are written, a line says what is missing, and nothing fails."""
+    status, output = finish("types", JETBRIDGE_NODE="/nonexistent/node")
+
+    assert status == 0
+    assert "The props of client components are not read: /nonexistent/node" in output
+    assert "Counter: ClientComponent\n" in (project / "app" / "counter.pyi").read_text()
+
+    finish("types")
+    assert "class CounterComponent(" in (project / "app" / "counter.pyi").read_text()
+
+
 def test_own_stub_is_left_alone(finish, project):
     """A .pyi that a person wrote is neither changed nor removed."""
     own = "from typing import Any\nCounter: Any\n"
