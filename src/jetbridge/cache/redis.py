@@ -255,9 +255,13 @@ class _Connections:
             except ResponseError:
                 self._idle.append(connection)
                 raise
-            except BaseException:
-                # Half an answer may still be under way; and where one connection broke, the others most likely did.
+            except (RedisError, OSError):
+                # Where one connection broke, the others most likely did.
                 await self.close(connection)
+                raise
+            except BaseException:
+                # The answer to a reader that was cancelled is still under way.
+                await connection.close()
                 raise
             self._idle.append(connection)
 

@@ -120,12 +120,12 @@ class SqliteFile:
                 db.execute("BEGIN IMMEDIATE")
                 return
             except sqlite3.OperationalError as error:
-                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                if _code(error) != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
                     raise
                 time.sleep(random.uniform(0.0002, 0.002))  # noqa: S311
 
     def _failure(self, error: sqlite3.Error | OSError) -> StoreError:
-        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        code = _code(error)
         if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
             return StoreBusy(f"{self.path}: {error}")
         # Whatever is wrong with the connection, the next use makes another.
@@ -218,6 +218,11 @@ class SqliteFile:
         for connection in connections:
             with suppress(sqlite3.Error):
                 connection.close()
+
+
+def _code(error: Exception) -> int:
+    """SQLite's primary result code; 0 for what does not come from SQLite itself."""
+    return int(getattr(error, "sqlite_errorcode", 0)) & 0xFF
 
 
 def _boot() -> str:
