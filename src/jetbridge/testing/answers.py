@@ -130,7 +130,7 @@ class Call(Answer):
     @property
     def outcome(self) -> Outcome:
         """For comparison with the same form without JavaScript."""
-        status = None if self.error is None else self.error.status
+        status = None if self.error is None or self.redirect else self.error.status
         return self._outcome(self._value if self.has_state else None, status)
 
     @property
