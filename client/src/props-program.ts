@@ -30,9 +30,18 @@ export class PropsProgram {
     const modules: Record<string, ClientModule> = {}
     for (const path of paths) {
       const source = this.#program.getSourceFile(path)
-      if (source) modules[path] = readModule(source, checker, this.#settings.root)
+      if (source) modules[path] = this.#readModule(source, checker)
     }
     return modules
+  }
+
+  /** What the compiler cannot take in costs its own module its types, and no other. */
+  #readModule(source: ts.SourceFile, checker: ts.TypeChecker): ClientModule {
+    try {
+      return readModule(source, checker, this.#settings.root)
+    } catch {
+      return { exports: [], objects: [] }
+    }
   }
 
   /** What the project's own tsconfig.json says, as far as it is about types. */

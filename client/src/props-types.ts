@@ -169,7 +169,9 @@ export class TypeReader {
 
   #union(type: ts.UnionType, hint: string): Described {
     const names = new Set(type.types.map((part) => part.getSymbol()?.name))
-    let parts = type.types.map((part) => this.describe(part, hint + this.#tag(part)))
+    // The compiler's own order depends on what it has read before.
+    const sorted = [...type.types].map((part) => [this.#text(part), part] as const).sort(([a], [b]) => (a < b ? -1 : 1))
+    let parts = sorted.map(([, part]) => this.describe(part, hint + this.#tag(part)))
     if (names.has("ReactPortal") && names.has("ReactElement")) {
       const awaited = (part: Described) => part.kind === "promise" || part.kind === "array"
       const others = parts.filter((part) => !SHOWN.has(part.kind) && part.kind !== "literal" && !awaited(part))

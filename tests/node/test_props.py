@@ -77,6 +77,24 @@ def test_edits_are_seen(project):
     assert props_of(reader.read([card])[card]) == {"title": "any"}
 
 
+def test_order_does_not_depend_on_the_past(project):
+    """After other types were read a module is told in the same words as by a process that starts with it."""
+    write, reader = project
+    props = (
+        """shape: { kind: "a"; x: 1 } | { kind: "b"; y: 2 } | null; key2: "b" | "a" | 3; full: Pick<Full, "m" | "z">"""
+    )
+    types = '"use client"\ntype Full = { z: 1; a: 2; m: 3 }\n'
+    source = f"{types}export function Card(props: {{ {props} }}) {{ return <b /> }}\n"
+    backwards = source.replace('"a"', '"c"').replace('"m" | "z"', '"z" | "m"').replace("x: 1", "z: 3; x: 1")
+    reader.read([write("ordered.tsx", backwards)])
+    path = write("ordered.tsx", source)
+
+    warm = reader.read([path])[path]
+
+    with PropsReader(Config.load(path.parent.parent)) as fresh:
+        assert fresh.read([path])[path] == warm
+
+
 def test_second_reading_is_quick(project):
     """Once warm, 100 components are read in less than 200 ms after an edit."""
     write, reader = project
