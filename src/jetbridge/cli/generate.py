@@ -16,6 +16,8 @@ from jetbridge.node.props import PropsReader
 from jetbridge.node.runtime import find_node
 from jetbridge.server.wiring import Project
 from jetbridge.typegen.client_stubs import write_client_stubs
+from jetbridge.typegen.links import dead_links
+from jetbridge.typegen.problems import Problem
 from jetbridge.typegen.write import Generated, sync_files, write_types
 
 
@@ -42,12 +44,17 @@ def generate_stubs(config: Config, *, check: bool = False) -> Generated:
     except ConfigError as error:
         click.echo(f"The props of client components are not read: {error}", err=True)
         return write_client_stubs(config.app_path, check=check)
-    with PropsReader(config) as reader:
-        return write_client_stubs(config.app_path, reader.read, check=check)
+    try:
+        with PropsReader(config) as reader:
+            return write_client_stubs(config.app_path, reader.read, check=check)
+    except ConfigError as error:
+        generated = write_client_stubs(config.app_path, check=check)
+        generated.problems.append(Problem(config.app_dir, "client components", str(error)))
+        return generated
 
 
 def show_problems(problems: Iterable[object]) -> None:
-    """Print which annotations could not be expressed; where they stand the generated types say unknown."""
+    """Print what does not fit: annotations that cannot be expressed, and paths that nothing answers."""
     for problem in problems:
         click.secho(str(problem), fg="yellow", err=True)
 
@@ -57,7 +64,7 @@ def build_project(project: Project) -> Build:
 
     Raises: ConfigError with Vite's own words.
     """
-    show_problems(generate_types(project).problems)
+    show_problems([*generate_types(project).problems, *dead_links(project.tree)])
     try:
         write_types(project.registry, project.tree, project.config.out_path, _placeholder)
         return vite.build(project.config)

@@ -202,21 +202,24 @@ def clear(prefix: str, tags: tuple[str, ...], paths: tuple[str, ...], layout: bo
 
 @main.command(short_help="Write the generated types.")
 @click.option(
-    "--check", is_flag=True, help="Change nothing; fail when a file is out of date or a type cannot be expressed."
+    "--check", is_flag=True, help="Change nothing; fail when a file is out of date or something does not fit."
 )
 @click.pass_context
 def types(ctx: click.Context, check: bool) -> None:
     """Write the generated types: TypeScript of actions and routes, and .pyi files of the client components.
 
-    An annotation that cannot be expressed is named, with what to write instead.
+    An annotation that cannot be expressed is named, with what to write instead, and so is a link or a redirect to a
+    path that nothing answers.
     """
     from jetbridge.cli.generate import generate_types, show_problems
     from jetbridge.cli.project import open_project, shown_path
+    from jetbridge.typegen.links import dead_links
 
     project = open_project()
     generated = generate_types(project, check=check)
     for path in generated.changed:
         click.echo(f"{'out of date' if check else 'updated'}: {shown_path(path, project.config.root)}")
-    show_problems(generated.problems)
-    if check and (generated.changed or generated.problems):
+    problems = [*generated.problems, *dead_links(project.tree)]
+    show_problems(problems)
+    if check and (generated.changed or problems):
         ctx.exit(1)
