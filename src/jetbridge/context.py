@@ -293,12 +293,16 @@ def update_tag(tag: str) -> None:
 
 
 def revalidate_path(path: str, kind: Literal["page", "layout"] = "page") -> None:
-    """Expire cached data that was read by the page at this path; "layout": by every page below it too.
+    """Expire the page at this path and cached data that it read; "layout": every page below it too.
 
+    path: of a URL, whose query does not count, or the pattern of a route, such as "/posts/[id]".
     Raises: ContextError while rendering; ValueError for a path that does not start with "/" or is too long.
     """
     context = current_request()
     context.require("revalidate a path", "action", "handler")
+    if kind not in ("page", "layout"):
+        raise ValueError(f'the kind of a path is "page" or "layout", not {kind!r:.40}')
+    path = path.partition("#")[0].partition("?")[0]
     if not path.startswith("/") or len(path) > MAX_PATH_LENGTH:
         raise ValueError(f"a path starts with '/' and has at most {MAX_PATH_LENGTH} characters: {path[:80]!r}")
     entry = (path.rstrip("/") or "/", kind)

@@ -83,3 +83,32 @@ def test_tag_that_cannot_be_one(action, tag):
     with pytest.raises(ValueError, match="a cache tag is"):
         revalidate_tag(tag)
     assert not action.invalidates
+
+
+@pytest.mark.parametrize(
+    ("path", "entry"),
+    [
+        ("/posts", "/posts"),
+        ("/posts/", "/posts"),
+        ("/", "/"),
+        ("/posts?page=2#top", "/posts"),
+        ("/posts/[id]", "/posts/[id]"),
+    ],
+)
+def test_paths(action, path, entry):
+    """A path is recorded once, without slash at its end and without query."""
+    for _ in range(2):
+        revalidate_path(path)
+    revalidate_path(path, "layout")
+
+    assert action.expired_paths == [(entry, "page"), (entry, "layout")]
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"), [("posts", "page"), ("", "page"), ("?page=2", "page"), ("/" * 1025, "page"), ("/posts", "pages")]
+)
+def test_paths_that_do_not_fit(action, path, kind):
+    """A path is checked where it is written."""
+    with pytest.raises(ValueError, match=r"a path starts with|the kind of a path is"):
+        revalidate_path(path, kind)
+    assert not action.invalidates
