@@ -313,6 +313,19 @@ async def test_sqlite_file_that_cannot_be_used(tmp_path, caplog):
     await store.aclose()
 
 
+def test_redis_on_trio(server, caplog):
+    """On another event loop than asyncio's there is no cache, and the log says why."""
+
+    async def main():
+        store = open_store(server.url)
+        with use_store(store):
+            assert [await number(), await number()] == [1, 2]
+        await store.aclose()
+
+    anyio.run(main, backend="trio")
+    assert "needs a server that runs on asyncio" in caplog.text
+
+
 @pytest.mark.parametrize(
     ("url", "kind"),
     [

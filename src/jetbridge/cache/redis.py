@@ -179,7 +179,10 @@ class RedisStore:
 
     async def _use(self, call: Callable[[_Connection], Awaitable[Any]]) -> Any:
         """Run `call` with a connection; once more if an idle one turns out to be closed. All calls may run twice."""
-        loop = asyncio.get_running_loop()
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            raise StoreError(f"{self._where}: the Redis client needs a server that runs on asyncio") from None
         connections = self._loops.get(loop)
         if connections is None:
             connections = self._loops[loop] = _Connections(self._url)
@@ -195,9 +198,10 @@ class RedisStore:
 
     async def aclose(self) -> None:
         """Close the connections of this event loop. The next use opens others."""
-        connections = self._loops.pop(asyncio.get_running_loop(), None)
-        if connections is not None:
-            await connections.close()
+        with suppress(RuntimeError):
+            connections = self._loops.pop(asyncio.get_running_loop(), None)
+            if connections is not None:
+                await connections.close()
 
 
 class _Script:
