@@ -209,7 +209,7 @@ def test_python_module_without_stub(make_project):
     config = make_project()
     shutil.rmtree(config.out_path)
 
-    with pytest.raises(ConfigError, match=r"app/actions/posts\.py has no TypeScript stub"):
+    with pytest.raises(ConfigError, match=r"app/actions/posts\.py has no stub: it holds no server action"):
         build(config)
 
 
