@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from jetbridge.html.attributes import AriaProps
 from jetbridge.typegen.client_stubs import write_client_stubs
 from jetbridge.typegen.props_stub import props_stub, python_name, untyped_stub
 
@@ -67,6 +68,7 @@ def union(*types):
         ("data-id", None),
         ("class", None),
         ("a b", None),
+        ("self", None),
     ],
 )
 def test_names(react, python):
@@ -82,6 +84,7 @@ def test_names(react, python):
         (union(literal(10), literal(9), NULL), "Literal[9, 10] | Enum | None"),
         (union(literal(1.5), literal(2)), "Literal[2] | float | Enum"),
         (literal(True), "Literal[True]"),
+        (union(literal(1), literal(True)), "Literal[True, 1] | Enum"),
         (literal('a"b'), "Literal['a\"b'] | Enum"),
         (union(STRING, {"kind": "array", "of": union(STRING, NUMBER)}), "Sequence[Text | float] | Text"),
         ({"kind": "tuple", "of": []}, "tuple[()]"),
@@ -95,6 +98,9 @@ def test_names(react, python):
         (function(STRING, STRING), "ServerAction[[Text1, Text2], None]"),
         (function(union(literal("a"), literal("b"))), "ServerAction[[Text1], None]"),
         (function(union(STRING, NUMBER)), "ServerAction[[Any], None]"),
+        (function(NULL), "ServerAction[[None], None]"),
+        (function(literal(True), literal(1)), "ServerAction[[bool, int], None]"),
+        (function(union(STRING, NULL)), "ServerAction[[Text1], None]"),
         (function({"kind": "array", "of": STRING}), "ServerAction[[Any], None]"),
         (function({"kind": "record", "value": STRING}), "ServerAction[[Data1], None]"),
         (function(FORM), "ServerAction[[Form1], None] | ServerAction[[], None]"),
@@ -110,6 +116,19 @@ def test_names(react, python):
 def test_types(described, python):
     """Each type of a prop has the annotation that takes all that Python may send for it, always the same."""
     assert parameters(("value", described)) == {"value": python}
+
+
+def test_own_prop_beside_those_passed_on():
+    """A prop named as the parameter for attributes gets no second parameter of its name."""
+    passed = [{"name": name, "optional": True, "from": "AriaAttributes"} for name in AriaProps.__annotations__]
+    passed = [{**prop, "name": prop["name"].replace("_", "-")} for prop in passed]
+    card = component(("attributes", STRING))
+    card["variants"][0] += passed
+
+    text = stub(card).text
+
+    assert "attributes: Text,\n" in text
+    assert "**others: Unpack[AriaProps]" in text
 
 
 def test_two_actions_share_no_variable():

@@ -110,23 +110,22 @@ class _StubWriter:
     def _bound(self, bound: Described) -> str:
         text = self._types.value(bound, inside=True)
         # A dict that is written where a type variable stands is no TypedDict for type checkers.
-        return (
-            f"{text} | {self._types.use('Mapping')}[str, {self._types.use('Any')}]" if bound["kind"] == "ref" else text
-        )
+        if bound["kind"] != "ref":
+            return text
+        return f"{text} | {self._types.use('Mapping')}[str, {self._types.use('Any')}]"
 
     def _call(self, export: Mapping[str, Any], props: list[Described], where: str) -> str:
         self._types.start_call()
         children = next((prop for prop in props if prop["name"] == "children"), None)
-        group = group_attributes(
-            [prop for prop in props if "from" in prop], {prop["name"] for prop in props if "type" in prop}
-        )
+        own = {prop["name"] for prop in props if "type" in prop}
+        group = group_attributes([prop for prop in props if "from" in prop], own)
         lines = [f"key: {self._types.use('Key')} = None,"]
         comments: list[str] = []
         for prop in props:
             if "type" in prop and prop["name"] not in LEFT_OUT:
                 self._place = (where, f"{export['name']}.{prop['name']}")
                 lines.extend(self._parameter(prop, comments))
-        lines += self._attributes(group)
+        lines += self._attributes(group, "others" if "attributes" in own else "attributes")
         result, opening = self._children(children)
         inner = "".join(f"        {line}\n" for line in [*opening, *lines, *comments])
         doc = "".join(f"        {line}\n" if line else "\n" for line in _docstring(export, props, where))
@@ -157,13 +156,13 @@ class _StubWriter:
             return self._types.use("ClassName")
         return self._types.value(prop["type"])
 
-    def _attributes(self, group: AttributeGroup) -> Iterator[str]:
+    def _attributes(self, group: AttributeGroup, name: str) -> Iterator[str]:
         """The parameters for what goes on to an element."""
         yield from group.single
         self._types.used |= group.used
         if group.typed_dict:
             self._types.used |= {"Unpack", group.typed_dict}
-            yield f"**attributes: Unpack[{group.typed_dict}],"
+            yield f"**{name}: Unpack[{group.typed_dict}],"
 
 
 def _head(name: str) -> str:
@@ -177,7 +176,7 @@ def _undescribed(file: str, name: str) -> Mapping[str, Any]:
 
 def python_name(name: str) -> str | None:
     """How a prop is written as a keyword in Python; None when no keyword arrives under this name."""
-    for candidate in (snake_case(name), name):
+    for candidate in () if name == "self" else (snake_case(name), name):
         if candidate.isidentifier() and not keyword.iskeyword(candidate) and prop_name(candidate) == name:
             return candidate
     return None
@@ -197,7 +196,8 @@ def _needs_nothing(props: list[Described]) -> bool:
 
 
 def _docstring(export: Mapping[str, Any], props: list[Described], where: str) -> list[str]:
-    described = [f"{python_name(prop['name'])}: {prop['doc']}" for prop in props if prop.get("doc")]
+    documented = [(python_name(prop["name"]), prop["doc"]) for prop in props if prop.get("doc")]
+    described = [f"{name}: {doc}" for name, doc in documented if name]
     lines = [*export["doc"].splitlines(), *([""] if export["doc"] and described else [])]
     for text in described:
         lines += text.splitlines()

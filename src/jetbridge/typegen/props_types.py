@@ -131,7 +131,7 @@ class TypeText:
 
     def _literals(self, values: list[Any]) -> str:
         exact = [value for value in values if not isinstance(value, float)]
-        texts = [_literal_text(value) for value in sorted(set(exact), key=_literal_order)]
+        texts = list(dict.fromkeys(_literal_text(value) for value in sorted(exact, key=_literal_order)))
         found = [f"{self.use('Literal')}[{', '.join(texts)}]"] if texts else []
         if len(exact) < len(values):
             found.append("float")
@@ -199,36 +199,17 @@ class TypeText:
         return " | ".join(texts)
 
     def _argument(self, type_: Described) -> str:
-        kind = type_["kind"]
+        """What an action must at least accept for an argument."""
         if type_ == _FORM:
             return self._variable("Form")
-        if kind in _ARGUMENTS:
-            return self._plain(_ARGUMENTS[kind])
-        if kind == "string" or (kind == "literal" and isinstance(type_["value"], str)):
-            return self._variable("Text")
-        if kind == "literal":
-            return "bool" if isinstance(type_["value"], bool) else "int"
-        if kind in ("ref", "record"):
-            return self._variable("Data")
-        if kind == "union":
-            texts = {self._kind_of_argument(part) for part in type_["of"]} - {"None"}
-            if texts == {"Text"}:
-                return self._variable("Text")
-            if texts == {"Data"}:
-                return self._variable("Data")
-            if len(texts) == 1 and (text := texts.pop()) not in ("", "Any"):
-                return f"{text} | None" if {"kind": "null"} in type_["of"] else text
-        return self.use("Any")
-
-    def _kind_of_argument(self, type_: Described) -> str:
-        kind = type_["kind"]
-        if kind == "string" or (kind == "literal" and isinstance(type_["value"], str)):
-            return "Text"
-        if kind in ("ref", "record"):
-            return "Data"
-        if kind == "literal":
-            return "bool" if isinstance(type_["value"], bool) else "int"
-        return _ARGUMENTS.get(kind, "Any")
+        kinds = {_argument_kind(part) for part in (type_["of"] if type_["kind"] == "union" else [type_])}
+        optional = " | None" if len(kinds) > 1 and "None" in kinds else ""
+        if len(kinds) > 1:
+            kinds.discard("None")
+        if len(kinds) > 1 or "Any" in kinds:
+            return self.use("Any")
+        (kind,) = kinds
+        return self._variable(kind) if kind in ("Text", "Data") else self._plain(kind) + optional
 
     def _variable(self, family: str) -> str:
         """What an action may declare is up to it, within limits; each argument has a variable, because they differ."""
@@ -237,6 +218,15 @@ class TypeText:
         bound = self.use(f"{family}Argument")
         self.variables[name] = f'{name} = {self.use("TypeVar")}("{name}", bound={bound})'
         return name
+
+
+def _argument_kind(type_: Described) -> str:
+    """A type that an action may declare; Text and Data stand for families of them."""
+    kind = type_["kind"]
+    if kind == "literal":
+        kind = {str: "string", bool: "boolean"}.get(type(type_["value"]), "number")
+    families = {"string": "Text", "ref": "Data", "record": "Data"}
+    return families.get(kind) or _ARGUMENTS.get(kind, "Any")
 
 
 def _literal_text(value: str | int) -> str:
