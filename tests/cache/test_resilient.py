@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import random
+import subprocess
+import sys
 import time
 
 import anyio
@@ -240,6 +243,31 @@ async def test_full_server(caplog):
         await store.aclose()
 
 
+@pytest.mark.parametrize("policy", ["allkeys-random", "allkeys-lru", "volatile-lru"])
+async def test_evicting_server(policy):
+    """Whatever a full server evicts, what was expired never comes back."""
+    with RedisServer("--maxmemory", "3mb", "--maxmemory-policy", policy, "--maxmemory-samples", "1") as server:
+        store = RedisStore(server.url)
+        numbers = random.Random(1)  # noqa: S311
+        newest: dict[int, int] = {}
+        hits = 0
+        for round_ in range(2000):
+            key = numbers.randrange(100)
+            found = await store.get(str(key))
+            if found.value is None:
+                value = b"%d " % round_ + b"x" * 40_000
+                await store.set(str(key), value, version=found.version, tags=[f"tag {key}"])
+            else:
+                hits += 1
+                assert int(found.value.split()[0]) >= newest.get(key, 0)
+            if numbers.random() < 0.2:
+                await store.expire_tags([f"tag {key}"])
+                newest[key] = round_
+        assert hits > 50
+        assert b"evicted_keys:0" not in server.command("INFO", "stats")
+        await store.aclose()
+
+
 async def test_everything_has_an_end(server):
     """No key stays on the server for ever."""
     store = RedisStore(server.url, longest=100)
@@ -351,3 +379,20 @@ def test_urls_that_name_nothing(url):
     """Anything else is refused at once."""
     with pytest.raises(ConfigError):
         open_store(url)
+
+
+@pytest.mark.parametrize(
+    ("package", "code", "extra"),
+    [
+        ("redis", "from jetbridge.cache import open_store; open_store('redis://x')", "redis"),
+        ("httpx2", "import asyncio, jetbridge; asyncio.run(jetbridge.fetch('http://127.0.0.1:1'))", "fetch"),
+    ],
+)
+def test_missing_package(package, code, extra):
+    """A package that is missing is named with the command that installs it; without the feature nobody needs it."""
+    without = f"import sys; sys.modules[{package!r}] = None; import jetbridge, jetbridge.cache"
+    run = [sys.executable, "-c"]
+
+    assert subprocess.run([*run, without], capture_output=True).returncode == 0
+    done = subprocess.run([*run, f"{without}; {code}"], capture_output=True, text=True)
+    assert f"pip install 'jetbridge[{extra}]'" in done.stderr
