@@ -91,6 +91,25 @@ def test_types_without_node(finish, project):
     assert "class CounterComponent(" in (project / "app" / "counter.pyi").read_text()
 
 
+def test_types_that_cannot_be_expressed(finish, project):
+    """`--check` fails for annotations without a type and for paths that lead nowhere, and says where and what to do."""
+    (project / "app" / "actions" / "posts.py").write_text(
+        '"""use server"""\nfrom datetime import timedelta\nfrom jetbridge import redirect\n\n'
+        "async def wait() -> timedelta:\n    redirect('/nowhere')\n"
+    )
+    (project / "app" / "counter.tsx").unlink()
+    (project / "app" / "page.py").write_text("def page(): ...\n")
+
+    assert finish("types")[0] == 0
+    status, output = finish("types", "--check")
+
+    assert status == 1
+    assert "app/actions/posts.py:5: the result of wait(): timedelta cannot travel" in output
+    assert "Return seconds as int or float." in output
+    assert 'app/actions/posts.py:6: redirect("/nowhere"): no page and no route handler has this path.' in output
+    assert "out of date" not in output
+
+
 def test_own_stub_is_left_alone(finish, project):
     """A .pyi that a person wrote is neither changed nor removed."""
     own = "from typing import Any\nCounter: Any\n"
