@@ -12,6 +12,8 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any, Final, Literal, NoReturn
 
+import orjson
+
 from jetbridge.errors import ReplyDecodeError
 from jetbridge.flight.cost import Budget, count_containers, weigh
 from jetbridge.flight.finish import Finisher, ServerSlot
@@ -37,6 +39,8 @@ STREAM_KINDS: Final[dict[str, Literal["iterable", "iterator", "values", "bytes"]
 }
 
 _FEW: Final = 100
+_TINY: Final = 12
+"""Characters of a text in which neither a long number nor `__proto__` has room."""
 _MEMBER: Final = 240
 """Bytes of memory that an entry of a Map or a member of a Set takes besides its value."""
 _USUAL_DATE: Final = 26
@@ -110,6 +114,8 @@ class Graph:
     def _fill(self, holder: list[Any], text: str, depth: int, node: Node | None = None) -> list[Any]:
         """Put the value of a JSON text into a list of one."""
         limits = self._limits
+        if node is None and len(text) <= _TINY and self._fill_tiny(holder, text, depth):
+            return holder
         self._slots += len(text) if text.isascii() else 2 * len(text)
         containers = count_containers(text, limits.max_containers - self._containers)
         if self._containers + containers > limits.max_containers:
@@ -130,12 +136,29 @@ class Graph:
             self._containers += containers
         return holder
 
+    def _fill_tiny(self, holder: list[Any], text: str, depth: int) -> bool:
+        """Put the value of a text without codes into a list of one, if it is too short for a limit to strike."""
+        if "$" in text or "\\" in text or depth + _TINY > self._limits.max_depth:
+            return False
+        containers = text.count("[") + text.count("{")
+        if self._containers + containers > self._limits.max_containers:
+            return False
+        try:
+            holder[0] = orjson.loads(text)
+        except orjson.JSONDecodeError:
+            return False
+        self._containers += containers
+        self._values += len(text)
+        self._slots += 2 * len(text)
+        self._budget.spend(40 * len(text), 20 + 5 * len(text))
+        return True
+
     def _parse_within(self, holder: list[Any], text: str, *, is_plain: bool, is_kept: bool) -> None:
         """Parse what could be hostile, and pay for what is done with it. is_kept: each container is remembered."""
         weight = weigh(text, self._budget.memory)
         self._values += weight.values
         if not is_plain:
-            self._budget.spend(0, weight.scan_steps)
+            self._budget.spend(0, 300 + weight.scan_steps)
         elif weight.containers > self._limits.max_depth:
             self._budget.spend(0, 2 * weight.values + 15 * weight.containers)
         if is_kept:
@@ -288,7 +311,7 @@ class Graph:
         """The list or dict that a reference leads to, if the way there is clear already."""
         self._is_shared = True
         steps = text[1:].split(":")
-        self._budget.spend(0, 60 + 50 * len(steps))
+        self._budget.spend(0, 120 + 50 * len(steps))
         root = self._models.get(_KNOWN_NUMBERS.get(steps[0], -1))
         if root is None:
             return None
