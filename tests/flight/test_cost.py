@@ -41,7 +41,7 @@ def parts(root: str, model: str) -> Callable[[int], Body]:
     def build(size: int) -> Body:
         count = range(1, size // (FRAME + len(root) + len(model) + 9))
         models: Body = [(str(n), model.replace("{}", f"{n + 1:x}")) for n in count]
-        return [("0", f"[{','.join(root.replace('{}', f'{n:x}') for n in count)}]"), *models]  # type: ignore[misc]
+        return [("0", f"[{','.join(root.replace('{}', f'{n:x}') for n in count)}]"), *models]
 
     return build
 
