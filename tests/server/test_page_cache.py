@@ -15,7 +15,7 @@ import pytest
 
 from jetbridge.errors import ConfigError
 from jetbridge.flight.model import Element
-from jetbridge.server.page_cache import VARIANTS
+from jetbridge.server.page_cache import MAX_NAMES, VARIANTS
 from tests.server.asgi import ask
 
 pytestmark = pytest.mark.anyio
@@ -503,6 +503,19 @@ async def test_no_query_fills_the_store(make_site):
         assert len(kept) <= 2 * (VARIANTS + 1)
         assert shown(await site.get("/")) == plain
         assert (await site.get("/?" + "&".join(f"a{number}" for number in range(1100)))).status_code == 400
+
+
+async def test_names_that_visitors_choose(make_site):
+    """A page may read names that stand in the query itself: no visitor makes the list of them endless."""
+    page = SEARCH.format(code="search_params.get(search_params.get('by', ''))")
+    async with make_site({"page.py": page}) as site:
+        for number in range(MAX_NAMES + 10):
+            await site.flight(f"/?by=n{number}")
+        renders = [shown((await site.flight(url))[0]) for url in ("/?by=x&x=1", "/?by=x&x=2", "/?by=x&x=1")]
+        known = site.app.state.pages._known
+
+    assert renders[0] == renders[2] != renders[1]
+    assert known == {"/": None}
 
 
 async def test_spellings_of_one_path(make_site):

@@ -32,6 +32,9 @@ logger = logging.getLogger("jetbridge.cache")
 VARIANTS: Final = 32
 """So many queries of one path are kept besides the one without. More take turns, so nobody can fill the store."""
 
+MAX_NAMES: Final = 50
+"""A page that reads more names of its query lets visitors choose them: then the whole query counts."""
+
 MAX_PATH: Final = 1024
 """Longer paths are rendered each time."""
 
@@ -150,7 +153,8 @@ class PageCache:
     def learn(self, request: PageRequest, asked: Asked) -> bool:
         """Note what a page has read of its query. Returns whether the request has the right place."""
         known = self._known.get(request.pattern, frozenset())
-        self._known[request.pattern] = None if known is None or asked.names is None else known | asked.names
+        names = None if known is None or asked.names is None else known | asked.names
+        self._known[request.pattern] = names if names is None or len(names) <= MAX_NAMES else None
         if not request.query:
             return True
         place = PageRequest(request.path, request.query, request.pattern, (), request.path, 0, request.search)
