@@ -1,7 +1,8 @@
 // A Node process that tells Python what props the client components of a project take.
 //
 // Argument, as JSON: where the project is (root), what is generated for it (out), and TypeScript's own declarations
-// (lib). A line of input: {"paths": [...]}. A line of output for each: {"modules": {path: ...}} or {"error": "..."}.
+// (lib). A line of input: {"paths": [...]}. A line of output for each: {"modules": {path: ...}}, where null means the
+// same as the last time, or {"error": "..."}.
 // It ends with its input.
 
 import { createInterface } from "node:readline"

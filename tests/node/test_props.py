@@ -77,6 +77,40 @@ def test_edits_are_seen(project):
     assert props_of(reader.read([card])[card]) == {"title": "any"}
 
 
+def test_what_is_the_same_is_not_read_again(project):
+    """A module is described anew when it, or a file that it imports, has changed; otherwise the last answer stands."""
+    write, reader = project
+    write("deep.ts", "export type Title = string\n")
+    write("shallow.ts", 'import "./shallow.css"\nexport type { Title } from "./deep"\n')
+    one = write("one.tsx", f'{CARD.replace("title: string", "title: Title")}import type {{ Title }} from "./shallow"\n')
+    two = write("two.tsx", CARD)
+    first = reader.read([one, two])
+
+    assert all(module is first[path] for path, module in reader.read([one, two]).items())
+
+    write("deep.ts", "export type Title = number\n")
+    second = reader.read([one, two])
+    assert second[two] is first[two]
+    assert props_of(second[one]) == {"title": "number"}
+
+
+def test_settings_of_the_project_are_followed(project):
+    """A change to tsconfig.json holds for every module."""
+    write, reader = project
+    write("names.ts", "export type Title = number\n")
+    card = write(
+        "named.tsx", f'{CARD.replace("title: string", "title: Title")}import type {{ Title }} from "~/names"\n'
+    )
+    settings = card.parent.parent / "tsconfig.json"
+    assert props_of(reader.read([card])[card]) == {"title": "any"}
+
+    settings.write_text('{"compilerOptions": {"paths": {"~/*": ["./app/*"]}}}')
+    read = props_of(reader.read([card])[card])
+    settings.unlink()
+
+    assert read == {"title": "number"}
+
+
 def test_order_does_not_depend_on_the_past(project):
     """After other types were read a module is told in the same words as by a process that starts with it."""
     write, reader = project

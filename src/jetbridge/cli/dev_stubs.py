@@ -8,7 +8,8 @@ from jetbridge.cli.generate import show_problems
 from jetbridge.config import Config
 from jetbridge.errors import ConfigError
 from jetbridge.node.props import PropsReader
-from jetbridge.typegen.client_stubs import find_client_files, write_client_stubs
+from jetbridge.typegen.client_stubs import KnownStubs, find_client_files, write_client_stubs
+from jetbridge.typegen.write import Generated
 
 
 class StubKeeper:
@@ -21,6 +22,7 @@ class StubKeeper:
         self._wanted = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._shown: list[str] = []
+        self._known: KnownStubs = {}
 
     def have_exports_changed(self) -> bool:
         """Whether client modules came, went or export other names than when this was last asked."""
@@ -41,11 +43,14 @@ class StubKeeper:
         if self._task is not None:
             await asyncio.wait({self._task})
 
+    def _write(self) -> Generated:
+        return write_client_stubs(self._config.app_path, self._reader.read, known=self._known)
+
     async def _run(self) -> None:
         while await self._wanted.wait():
             self._wanted.clear()
             try:
-                generated = await asyncio.to_thread(write_client_stubs, self._config.app_path, self._reader.read)
+                generated = await asyncio.to_thread(self._write)
                 found = [str(problem) for problem in generated.problems]
             except (ConfigError, OSError) as error:
                 found = [str(error)]

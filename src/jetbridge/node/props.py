@@ -26,6 +26,7 @@ class PropsReader:
         self._config = config
         self._process: subprocess.Popen[str] | None = None
         self._lock = threading.Lock()
+        self._known: dict[Path, Mapping[str, Any]] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -36,16 +37,19 @@ class PropsReader:
     def read(self, paths: Sequence[Path]) -> dict[Path, Mapping[str, Any]]:
         """What the TypeScript compiler says of these files; see client/src/props-components.ts for its shape.
 
+        For a file of which there is nothing new it is the object of the last time.
         Raises: ConfigError when there is no Node, or it gives up.
         """
         if not paths:
             return {}
         with self._lock:
             line = self._ask(json.dumps({"paths": [str(path) for path in paths]}))
-        answer: dict[str, Any] = json.loads(line or '{"error": "the process ended by itself"}')
-        if "error" in answer:
-            raise ConfigError(f"The props of the client components cannot be read: {answer['error']}")
-        return {Path(path): module for path, module in answer["modules"].items()}
+            answer: dict[str, Any] = json.loads(line or '{"error": "the process ended by itself"}')
+            if "error" in answer:
+                raise ConfigError(f"The props of the client components cannot be read: {answer['error']}")
+            modules = {Path(path): module for path, module in answer["modules"].items()}
+            self._known |= {path: module for path, module in modules.items() if module is not None}
+            return {path: self._known[path] for path in modules}
 
     def close(self) -> None:
         """End the process; a reading under way fails."""

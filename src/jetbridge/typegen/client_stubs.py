@@ -14,7 +14,7 @@ from typing import Any, Final, TypeAlias
 
 from jetbridge.html.tsx_import import SUFFIXES, read_client_module
 from jetbridge.typegen.problems import Problem
-from jetbridge.typegen.props_stub import props_stub, untyped_stub
+from jetbridge.typegen.props_stub import PropsStub, props_stub, untyped_stub
 from jetbridge.typegen.write import Generated, sync_files
 
 GENERATED: Final = "Generated; changes are lost."
@@ -22,6 +22,9 @@ GENERATED: Final = "Generated; changes are lost."
 
 Describe: TypeAlias = Callable[[Sequence[Path]], Mapping[Path, Mapping[str, Any]]]
 """Reads the props of client modules, as `node.props.PropsReader.read` does."""
+
+KnownStubs: TypeAlias = dict[Path, tuple[Mapping[str, Any], tuple[str, ...], PropsStub]]
+"""Of each client module: its description, the names that Python can import of it, and the stub made of these."""
 
 
 @dataclass(slots=True)
@@ -47,10 +50,13 @@ def find_client_files(app_path: Path) -> ClientFiles:
     return found
 
 
-def write_client_stubs(app_path: Path, describe: Describe | None = None, *, check: bool = False) -> Generated:
+def write_client_stubs(
+    app_path: Path, describe: Describe | None = None, *, check: bool = False, known: KnownStubs | None = None
+) -> Generated:
     """Bring the `.pyi` files below `app_path` up to date. check: look only.
 
-    describe: without it props stay untyped, and a `.pyi` that is there already stays as it is.
+    describe: without it props stay untyped, and a `.pyi` that is there already stays as it is. known: the stubs of the
+    last time; one whose description is the same object is not written anew.
     """
     found = find_client_files(app_path)
     described = {} if describe is None else describe(list(found.modules))
@@ -61,7 +67,7 @@ def write_client_stubs(app_path: Path, describe: Describe | None = None, *, chec
         if stub.is_file() and stub not in found.generated:
             continue
         if path in described:
-            made = props_stub(path.name, described[path], exports)
+            made = _known_stub(path, described[path], exports, {} if known is None else known)
             files[stub] = made.text
             generated.problems += [Problem(*problem) for problem in made.problems]
         elif describe is not None or not stub.is_file():
@@ -72,6 +78,15 @@ def write_client_stubs(app_path: Path, describe: Describe | None = None, *, chec
             path.unlink()
     generated.changed = sync_files(files, check=check) + stale
     return generated
+
+
+def _known_stub(path: Path, module: Mapping[str, Any], exports: tuple[str, ...], known: KnownStubs) -> PropsStub:
+    before = known.get(path)
+    if before is not None and before[0] is module and before[1] == exports:
+        return before[2]
+    made = props_stub(path.name, module, exports)
+    known[path] = (module, exports, made)
+    return made
 
 
 def _files(app_path: Path) -> Iterator[Path]:
