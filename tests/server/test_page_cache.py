@@ -195,6 +195,28 @@ async def test_a_tag_that_is_expired_softly(make_site):
     assert (stale, fresh) == ("2", "3")
 
 
+async def test_many_who_find_a_stale_page(make_site):
+    """All get the old page at once, and one render makes the new one."""
+    page = SLOW.replace("60", "'max'").replace("import anyio", "import anyio\nfrom jetbridge import cache_tag", 1)
+    page = page.replace("    calls.append(1)", "    calls.append(1)\n    cache_tag('posts')")
+    seen = []
+    async with make_site({"page.py": page, "actions/all.py": ACTIONS}) as site:
+        await site.get("/")
+        await site.call(site.action_id(":tag"), "posts", "max", page="/elsewhere")
+
+        async def load(headers):
+            seen.append(shown(await site.get("/", headers=headers)))
+
+        async with anyio.create_task_group() as tasks:
+            for number in range(20):
+                tasks.start_soon(load, FLIGHT if number % 2 else {})
+        await eventually(lambda: site.get("/"), lambda response: shown(response) != "1")
+        fresh = [shown(await site.get("/", headers=headers)) for headers in ({}, FLIGHT)]
+
+    assert seen == ["1"] * 20
+    assert fresh == ["2", "2"]
+
+
 async def test_a_page_says_itself_what_it_depends_on(make_site):
     """`cache_tag` and `cache_life` in the page count for it, and do no harm where it is not kept."""
     page = """
