@@ -40,12 +40,13 @@ def run(command: list[str | Path], cwd: Path) -> str:
 
 
 def test_wheel_holds_the_browser_side(wheel):
-    """React and our runtime are in the wheel, with React's licence beside them, and nothing else of client/."""
+    """React, TypeScript and our own code are in the wheel, with their licences, and nothing else of client/."""
     names = zipfile.ZipFile(wheel).namelist()
     assets = [name for name in names if name.startswith("jetbridge/_assets/")]
 
     assert any(name.endswith(".js") for name in assets)
     assert any("LICENSE" in name.upper() and "REACT" in name.upper() for name in assets)
+    assert any("LICENSE" in name.upper() and "TYPESCRIPT" in name.upper() for name in assets)
     assert not [name for name in names if "node_modules" in name]
     assert not [name for name in names if name.split("/")[0] != "jetbridge" and ".dist-info/" not in name]
 

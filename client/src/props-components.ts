@@ -3,6 +3,9 @@
 import ts from "typescript6"
 import { docOf, isReactFile, isShown, type Member, type NamedObject, pascal, placeOf, PRIMITIVE, TypeReader } from "./props-types"
 
+/** Stands for the names that an index signature lets in. */
+const ANY_NAME = "..."
+
 /** from: the interface of React's that declares it, such as ButtonHTMLAttributes; its type is known to Python then. */
 export type Prop = Member | { name: string; optional: boolean; from: string }
 /** bound: what T extends, if anything. */
@@ -110,11 +113,14 @@ function classProps(type: ts.Type, checker: ts.TypeChecker, location: ts.Node): 
 function readProps(type: ts.Type, name: string, checker: ts.TypeChecker, types: TypeReader): Prop[] {
   const apparent = checker.getApparentType(type)
   const properties = types.properties(apparent).filter((property) => property.name !== "key" && property.name !== "ref")
-  return properties.map((property) => {
+  const index = checker.getIndexInfoOfType(apparent, ts.IndexKind.String)
+  const others = index ? [{ name: ANY_NAME, optional: true, type: types.describe(index.type, pascal(name)), doc: "" }] : []
+  const own = properties.map((property): Prop => {
     const from = property.name === "children" ? undefined : reactsInterface(property)
     const optional = (property.flags & ts.SymbolFlags.Optional) !== 0
     return from ? { name: property.name, optional, from } : types.member(property, pascal(name))
   })
+  return [...own, ...others]
 }
 
 /** The interface of React's that declares a property, if that is all there is to it. */

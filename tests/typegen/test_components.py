@@ -42,7 +42,7 @@ def test_what_cannot_be_expressed_is_named(project):
     _, generated = project
 
     assert [str(problem) for problem in generated.problems] == [
-        "app/exports.tsx:48: Loose: nothing is known of its props: give them a type",
+        "app/exports.tsx:52: Loose: nothing is known of its props: give them a type",
     ]
 
 

@@ -155,6 +155,7 @@ def test_client_stubs_lie_beside_their_components(tmp_path):
         "own.tsx": '"use client"\nexport const Own = 1\n',
         "own.pyi": "Own: int\n",
         "[id]/part.tsx": '"use client"\nexport const Part = 1\n',
+        "plain.jsx": '"use client"\nexport const Plain = (props) => props.x\n',
     }
     for name, text in files.items():
         (tmp_path / name).parent.mkdir(exist_ok=True)
@@ -162,7 +163,11 @@ def test_client_stubs_lie_beside_their_components(tmp_path):
 
     changed = write_client_stubs(tmp_path).changed
 
-    assert sorted(path.relative_to(tmp_path).as_posix() for path in changed) == ["[id]/part.pyi", "card.pyi"]
+    assert sorted(path.relative_to(tmp_path).as_posix() for path in changed) == [
+        "[id]/part.pyi",
+        "card.pyi",
+        "plain.pyi",
+    ]
     assert "Card: ClientComponent" in (tmp_path / "card.pyi").read_text()
     assert (tmp_path / "own.pyi").read_text() == "Own: int\n"
     assert write_client_stubs(tmp_path).changed == []

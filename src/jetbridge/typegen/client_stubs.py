@@ -59,7 +59,8 @@ def write_client_stubs(
     last time; one whose description is the same object is not written anew.
     """
     found = find_client_files(app_path)
-    described = {} if describe is None else describe(list(found.modules))
+    # Nobody says in .jsx which props are optional.
+    described = {} if describe is None else describe([path for path in found.modules if path.suffix == ".tsx"])
     files: dict[Path, str] = {}
     generated = Generated()
     for path, exports in found.modules.items():

@@ -12,7 +12,10 @@ from jetbridge.typegen.props_attributes import AttributeGroup, group_attributes
 from jetbridge.typegen.props_objects import name_objects, object_text, quoted
 from jetbridge.typegen.props_types import Described, TypeText
 
-LEFT_OUT: Final = frozenset(("key", "ref", "children"))
+ANY_NAME: Final = "..."
+"""Stands for the names that an index signature lets in."""
+
+LEFT_OUT: Final = frozenset(("key", "ref", "children", ANY_NAME))
 
 
 @dataclass(slots=True)
@@ -126,6 +129,9 @@ class _StubWriter:
                 self._place = (where, f"{export['name']}.{prop['name']}")
                 lines.extend(self._parameter(prop, comments))
         lines += self._attributes(group, "others" if "attributes" in own else "attributes")
+        others = [prop["type"] for prop in props if prop["name"] == ANY_NAME]
+        if others and not group.typed_dict:
+            lines.append(f"**others: {self._types.value(others[0])},")
         result, opening = self._children(children)
         inner = "".join(f"        {line}\n" for line in [*opening, *lines, *comments])
         doc = "".join(f"        {line}\n" if line else "\n" for line in _docstring(export, props, where))

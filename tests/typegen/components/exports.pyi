@@ -196,7 +196,19 @@ class BylineComponent(ComponentFactory):
 
 Byline: BylineComponent  # app/exports.tsx:43
 
-Loose: ClientComponent  # app/exports.tsx:48
+class OpenComponent(ComponentFactory):
+    def __call__(
+        self,
+        *,
+        key: Key = None,
+        label: Text,
+        **others: Text,
+    ) -> Element:
+        """app/exports.tsx:47"""
+
+Open: OpenComponent  # app/exports.tsx:47
+
+Loose: ClientComponent  # app/exports.tsx:52
 
 class DefaultComponent(ComponentFactory):
     def __call__(
@@ -207,7 +219,7 @@ class DefaultComponent(ComponentFactory):
     ) -> Element:
         """The main thing.
 
-        app/exports.tsx:53
+        app/exports.tsx:57
         """
 
-default: DefaultComponent  # app/exports.tsx:53
+default: DefaultComponent  # app/exports.tsx:57

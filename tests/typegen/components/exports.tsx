@@ -44,6 +44,10 @@ export function Byline({ author }: { author: Author }) {
   return <b>{author.name}</b>
 }
 
+export function Open({ label, ...rest }: { label: string; [name: string]: string }) {
+  return <b {...rest}>{label}</b>
+}
+
 // biome-ignore lint/suspicious/noExplicitAny: nobody said
 export function Loose(props: any) {
   return <b>{props.x}</b>

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from exports import Byline, Either, Later, List, Loose, Memo, Old, Outer, Slider, Toggle, Typed, WithRef, default
+from exports import Byline, Either, Later, List, Loose, Memo, Old, Open, Outer, Slider, Toggle, Typed, WithRef, default
 
 
 @dataclass
@@ -37,6 +37,9 @@ Byline(author=Author("x", None))
 Byline(author={"name": "x", "email": None})
 Byline(author={"name": "x"})  # wrong: no email
 Loose(anything=1)["goes"]
+Open(label="x", anything="y")
+Open(label="x", anything=3)  # wrong: only text
+Open(anything="y")  # wrong: no label
 default(id=3)
 default(id="3")  # wrong: type
 Slider(min=1, max=2, value=[1, 2])
