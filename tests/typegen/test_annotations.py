@@ -7,6 +7,7 @@ import datetime as dt
 import enum
 import pathlib
 import types
+import typing
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -147,6 +148,13 @@ def write(*annotations, mode="given"):
         (list[Callable[[], int]], "(() => Promise<number>)[]"),
         (Callable[[], Awaitable[None]], "() => Promise<void>"),
         (T, "unknown"),
+        (typing.Tuple, "unknown[]"),  # noqa: UP006
+        (typing.List, "unknown[]"),  # noqa: UP006
+        (typing.Dict, "Record<string, unknown>"),  # noqa: UP006
+        (typing.Callable, "(...args: any[]) => Promise<unknown>"),
+        (collections.abc.ItemsView[str, int], "Set<[string, number]>"),
+        (Optional[Literal["a", None]], '"a" | null'),  # noqa: UP045
+        (list[Literal["a", "b"]], '("a" | "b")[]'),
     ],
 )
 def test_annotation(annotation, typescript):

@@ -76,7 +76,7 @@ def problems(tmp_path, monkeypatch):
         ("def show() -> Loose: ...", "the result of show().size", "Annotate that function with its return type"),
         ("def show() -> Shape: ...", "the result of show()", "Shape.UNIT has a value that TypeScript cannot write"),
         ("def show() -> Missing: ...", "the result of show()", "importable at run time"),
-        ("def show() -> Address: ...", "the result of show().ip", "Use plain data"),
+        ("def show() -> Address: ...", "the result of show().ip", "a serializer that returns str"),
         ("def show() -> Literal[b'a']: ...", "the result of show()", "Use text"),
         ("def show(): ...", "show()", "Annotate it, with `-> None` if that is nothing"),
         ("def show(path: pathlib.Path) -> None: ...", "show(path)", "Use str"),

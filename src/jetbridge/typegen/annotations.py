@@ -24,6 +24,7 @@ from jetbridge.typegen.inspection import (
     has_key_variable,
     inherited_variables,
     is_alias,
+    is_bare,
     is_hashable,
     key_and_value,
     label,
@@ -130,16 +131,16 @@ class _Scope:
             return self._refuse(annotation.reason, "")
         if annotation is typing_extensions.Self or annotation is typing.Self:
             annotation = self._own
+        if is_bare(annotation):
+            annotation = typing.get_origin(annotation)
         word = atom(annotation, self._mode)
         if word is not None:
             return word
         if isinstance(annotation, (str, typing.ForwardRef)):
             return self._one(evaluate(annotation, {}))
         origin, args = typing.get_origin(annotation), typing.get_args(annotation)
-        if origin in QUALIFIERS or origin in _UNIONS:
+        if origin in QUALIFIERS or origin in _UNIONS or origin is typing.Literal:
             return self.union((annotation,))
-        if origin is typing.Literal:
-            return " | ".join(dict.fromkeys(self._literal(value, annotation) for value in args))
         return self._container(origin or annotation, args) or self._named(annotation, origin, args)
 
     def _members(self, annotations: Sequence[Any], tag: str | None) -> Iterator[str]:
@@ -150,6 +151,8 @@ class _Scope:
                 yield from self._members(args[:1], tag_in(annotation) or tag)
             elif origin in _UNIONS:
                 yield from self._members(args, tag)
+            elif origin is typing.Literal:
+                yield from (self._literal(value, annotation) for value in args)
             else:
                 text = self.write(annotation)
                 yield text if tag is None else self._tagged(text, annotation, tag)
@@ -185,7 +188,7 @@ class _Scope:
         if kind in _SETS:
             return f"Set<{self.write(args[0] if args else Any, '[]')}>"
         if kind is _ABC.ItemsView:
-            return f"Set<[{self.write(args[0], '[0]')}, {self.write(args[1], '[1]')}]>"
+            return f"Set<[{', '.join(self.write(arg, '[]') for arg in args or (Any, Any))}]>"
         if kind in MAPPINGS:
             return self._mapping(*key_and_value(kind, args))
         if kind in _ASYNC:

@@ -8,6 +8,7 @@ import datetime
 import decimal
 import enum
 import fractions
+import ipaddress
 import json
 import pathlib
 import types
@@ -17,7 +18,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 import typing_extensions
-from pydantic import TypeAdapter
+from pydantic import AnyUrl, SecretBytes, SecretStr, TypeAdapter
 
 from jetbridge.flight.model import (
     BigInt,
@@ -93,9 +94,13 @@ _FAMILIES: Final[tuple[type, ...]] = (
 )
 """Classes whose subclasses are sent as they are themselves, in the order in which the encoder looks."""
 
+_ADDRESSES: Final = (ipaddress.IPv4Address, ipaddress.IPv6Address)
+
 _ADVICE: Final[tuple[tuple[tuple[type, ...], str], ...]] = (
     ((datetime.timedelta,), "Flight has no durations. Return seconds as int or float."),
     ((pathlib.PurePath,), "A path of the server means nothing in the browser. Use str."),
+    ((SecretStr, SecretBytes), "Secrets stay on the server: exclude the field."),
+    ((AnyUrl, *_ADDRESSES), "Use str, or give the field a serializer that returns str."),
     ((datetime.tzinfo,), "Send the name of the time zone as str."),
     ((complex, fractions.Fraction), "Send its two parts as numbers."),
     ((Stream, OneShot), "It does not say what it yields. Annotate AsyncIterator[...] or list[...]."),

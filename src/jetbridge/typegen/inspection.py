@@ -32,6 +32,11 @@ def is_alias(annotation: Any) -> bool:
     return type(annotation).__name__ == "TypeAliasType"
 
 
+def is_bare(annotation: Any) -> bool:
+    """Whether it is a name of `typing` for a class, without arguments: List, Tuple, Callable."""
+    return type(annotation).__name__ in ("_SpecialGenericAlias", "_TupleType", "_CallableType")
+
+
 def value_of(alias: Any) -> Any:
     """What an alias stands for; Refused where that cannot be evaluated."""
     namespace = vars(sys.modules.get(alias.__module__, typing))
