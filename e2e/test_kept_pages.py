@@ -81,16 +81,19 @@ def test_navigation_between_kept_pages(visitor: Visitor) -> None:
 
 
 def test_a_page_that_an_action_did_not_concern(visitor: Visitor) -> None:
-    """After an action a kept page of another tag is the same as before: it is not rendered again."""
+    """After an action a kept page of another tag is the same as before: it is asked for once, and not rendered again."""
     visitor.visit("/about")
     shown = render(visitor)
     visitor.visit("/notes")
     visitor.fill("Note", "Unconcerned")
     visitor.press("Add")
     expect(visitor.page.get_by_text("Unconcerned", exact=True)).to_be_visible()
+    asked: list[str] = []
+    visitor.page.on("request", lambda request: asked.append(request.url))
     visitor.page.get_by_role("link", name="About").click()
     expect(visitor.page.get_by_role("heading", level=1)).to_have_text("About")
     visitor.page.wait_for_load_state("networkidle")
 
     assert render(visitor) == shown
+    assert [url for url in asked if url.endswith("/about")] == asked[:1]
     assert visitor.problems == []

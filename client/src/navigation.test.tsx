@@ -129,6 +129,22 @@ test("back fetches the page when something was revalidated since", async () => {
   await page.shows("A2")
 })
 
+test("a page that the server has kept from before a change is right, and not asked for twice", async () => {
+  const page = await openPage("/a", flight({ root: tree("A") }))
+  const call = page.callServer("save", [])
+  const answer = { root: tree("A2"), page: "/a", renderedAt: 20, revalidated: true, returnValue: "$@1" }
+  ;(await page.request("/_jetbridge")).answer(flight(answer, ["1:null"]))
+  await call
+  await page.shows("A2")
+
+  const visit = page.router.push("/b")
+  ;(await page.request("/b")).answer(flight({ root: tree("B"), page: "/b", renderedAt: 10 }))
+  await visit
+  await page.shows("B")
+
+  expect(page.requests).toEqual([])
+})
+
 test.each([
   ["a plain click", {}, {}, true],
   ["a click with the control key", { ctrlKey: true }, {}, false],

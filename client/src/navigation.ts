@@ -36,6 +36,7 @@ let restart: (() => void) | undefined
 let visits = 0
 let request: AbortController | undefined
 let calls = 0
+let changesTold = 0
 let revalidatedAt = 0
 let isStale = false
 let focused: Element | null = null
@@ -99,11 +100,15 @@ function present(view: View, isUrgent: boolean): void {
   startTransition(() => show?.(view))
 }
 
-/** Views in a transition wait for every action under way, as React commits them together. Leaving a page does not. */
-function presentVisit(view: View, otherCalls: number = calls): void {
+/**
+ * Views in a transition wait for every action under way, as React commits them together. Leaving a page does not.
+ *
+ * `told`: how many changes had been told when the page was asked for. The server knew of those.
+ */
+function presentVisit(view: View, told: number, otherCalls: number = calls): void {
   present(view, otherCalls > 0)
   // Pages with known sources were there already when the changes were told, and none concerned them.
-  if (view.payload.renderedAt < revalidatedAt) isStale ||= isConcerned(view.payload, [])
+  if (told < changesTold && view.payload.renderedAt < revalidatedAt) isStale ||= isConcerned(view.payload, [])
 }
 
 async function navigate(href: string, kind: "push" | "replace", { scroll = true }: NavigateOptions = {}): Promise<void> {
@@ -116,11 +121,12 @@ async function navigate(href: string, kind: "push" | "replace", { scroll = true 
 async function visit(start: URL, kind: View["history"], position: View["position"], key?: string): Promise<void> {
   const number = stopVisit()
   const own = (request = new AbortController())
+  const told = changesTold
   prepareAnnouncer()
   try {
     const { url, payload } = await takePage(start, own.signal)
     if (number !== visits) return
-    if (payload) presentVisit(createView(payload, url, kind, position, key))
+    if (payload) presentVisit(createView(payload, url, kind, position, key), told)
     else load(url, kind)
   } catch {
     // No answer: the browser says so better than we could, and can be told to try again.
@@ -162,11 +168,12 @@ function stopVisit(): number {
 /** Fetches the page that is shown afresh. Without an answer it stays as it is. */
 async function refresh(attempts = 0): Promise<void> {
   const { page, url: start } = latest
+  const told = changesTold
   isStale = false
   const { url, payload } = await fetchPage(start)
   if (latest.page !== page) return
   if (!payload) load(url, "replace")
-  else if (pageOf(url) !== page) presentVisit(createView(payload, url, "replace", "top"))
+  else if (pageOf(url) !== page) presentVisit(createView(payload, url, "replace", "top"), told)
   else update(payload, attempts)
 }
 
@@ -200,6 +207,7 @@ function startCall(): Call {
     answer(payload) {
       if (payload.revalidated) {
         forgetPages(payload.revalidated)
+        changesTold++
         revalidatedAt = Math.max(revalidatedAt, payload.renderedAt)
       }
       if (payload.redirect) followRedirect(payload, payload.redirect, visitAtStart)
@@ -227,7 +235,7 @@ function followRedirect(payload: Payload, redirect: Redirect, visitAtStart: numb
   } else {
     stopVisit()
     prepareAnnouncer()
-    presentVisit(createView(payload, url, redirect.kind, "top"), calls - 1)
+    presentVisit(createView(payload, url, redirect.kind, "top"), 0, calls - 1)
   }
 }
 
