@@ -194,6 +194,14 @@ def test_export_that_the_compiler_does_not_know():
     assert "Hidden" not in made.text
 
 
+def test_default_export_beside_one_of_that_name():
+    """The default export has a class of its own, also beside a component that is called Default."""
+    text = stub(component(name="default"), component(name="Default")).text
+
+    classes = [node.name for node in ast.parse(text).body if isinstance(node, ast.ClassDef)]
+    assert classes == ["DefaultExportComponent", "DefaultComponent"]
+
+
 def test_untyped_stub():
     """Where nothing can be read, the names are there all the same."""
     assert untyped_stub("card.tsx", ["Card"]).endswith("import ClientComponent\n\nCard: ClientComponent\n")

@@ -190,7 +190,7 @@ def python_name(name: str) -> str | None:
 
 def _class_name(export: Mapping[str, Any]) -> str:
     name = export["name"]
-    return f"{name[:1].upper()}{name[1:]}Component"
+    return "DefaultExportComponent" if name == "default" else f"{name[:1].upper()}{name[1:]}Component"
 
 
 def _takes_nodes(props: list[Described]) -> bool:

@@ -210,7 +210,7 @@ Open: OpenComponent  # app/exports.tsx:47
 
 Loose: ClientComponent  # app/exports.tsx:52
 
-class DefaultComponent(ComponentFactory):
+class DefaultExportComponent(ComponentFactory):
     def __call__(
         self,
         *,
@@ -222,4 +222,4 @@ class DefaultComponent(ComponentFactory):
         app/exports.tsx:57
         """
 
-default: DefaultComponent  # app/exports.tsx:57
+default: DefaultExportComponent  # app/exports.tsx:57
