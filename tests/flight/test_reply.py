@@ -143,6 +143,21 @@ def test_errors_name_the_place(parts: list[Part], path: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "path"),
+    [
+        ('["password",["$$a","$$b","$$c"]]', "args[1][2]"),
+        ('[{"password":"x","k":["$n1","$n2","$n3"]}]', "args[0].k[2]"),
+    ],
+)
+def test_a_limit_names_the_place_and_no_value(text: str, path: str) -> None:
+    """Where there are too many codes stands in the error, and nothing of what was sent."""
+    with pytest.raises(ReplyDecodeError) as caught:
+        decode(text, limits=Limits(max_codes=2))
+
+    assert caught.value.path == path
+
+
+@pytest.mark.parametrize(
     ("limits", "parts"),
     [
         (Limits(max_characters=10), [("0", '["0123456789"]')]),

@@ -206,7 +206,7 @@ class Graph:
             if self._codes != codes:
                 self._budget.spend(0, 24 * (self._codes - codes))
                 if self._codes > self._limits.max_codes:
-                    self._fail("too many codes (max_codes)", container, next(iter(container), 0))
+                    self._fail("too many codes (max_codes)", container, key)
             if is_object:
                 # An object has no undefined property, and none of this name (React drops it, too).
                 for name in removed:
@@ -221,6 +221,8 @@ class Graph:
 
     def _code(self, text: str, holder: Any, key: Any, depth: int, node: Node | None) -> None:
         """Put what a code means into its place, or a Link."""
+        if self._codes > self._limits.max_codes:
+            self._fail("too many codes (max_codes)", holder, key)
         kind = text[1:2]
         read = _IMMEDIATE.get(kind)
         if read is not None:
@@ -256,6 +258,7 @@ class Graph:
         return value if value is not None else self._fail("not a date", holder, key)
 
     def _form_data(self, text: str, holder: Any, key: Any, depth: int) -> FormData:
+        self._budget.spend(40, 120)
         entries = self._parts.take_form(self._number(text[2:], holder, key))
         if len(self._empty_forms) < _FEW:
             # Whoever asks again gets none.
@@ -310,8 +313,8 @@ class Graph:
     def _known_container(self, text: str) -> Any:
         """The list or dict that a reference leads to, if the way there is clear already."""
         self._is_shared = True
+        self._budget.spend(0, 120 + 50 * text.count(":"))
         steps = text[1:].split(":")
-        self._budget.spend(0, 120 + 50 * len(steps))
         root = self._models.get(_KNOWN_NUMBERS.get(steps[0], -1))
         if root is None:
             return None
