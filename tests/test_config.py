@@ -47,6 +47,21 @@ def test_cache_profiles_in_a_variable(tmp_path):
         load(tmp_path, JETBRIDGE_CACHE_PROFILES="feed")
 
 
+def test_reply_limits(tmp_path):
+    """Limits of arguments stand in pyproject.toml as a table, and in a variable as a list."""
+    written = load(tmp_path, "[tool.jetbridge.reply_limits]\nmax_depth = 100\nmemory_per_byte = 20")
+    spoken = load(tmp_path, JETBRIDGE_REPLY_LIMITS="max_depth=100, memory_per_byte=20")
+
+    assert written.reply_limits == spoken.reply_limits == {"max_depth": 100, "memory_per_byte": 20}
+
+
+@pytest.mark.parametrize("value", ["max_depth", "max_depth=many", "max_depth=1,,"])
+def test_reply_limits_that_do_not_fit(tmp_path, value):
+    """What is no number is refused with the place where it stands."""
+    with pytest.raises(ConfigError, match="JETBRIDGE_REPLY_LIMITS"):
+        load(tmp_path, JETBRIDGE_REPLY_LIMITS=value)
+
+
 def test_cache(tmp_path):
     """Where the cache is kept may hold a password: it shows in no text."""
     config = load(tmp_path, JETBRIDGE_CACHE="redis://:secret@localhost")

@@ -36,6 +36,8 @@ class Config:
     """Addresses or networks whose X-Forwarded-* headers count."""
     max_body_bytes: int = MIB
     """Largest body of an action call or form post, in bytes."""
+    reply_limits: Mapping[str, int] = field(default_factory=dict)
+    """What the arguments in a body may cost, by the names of `jetbridge.flight.Limits`; by default as there."""
     body_timeout: int = 60
     """How long the body of a request may take to arrive, in seconds."""
     rate_limit_store: str = field(default="memory://", repr=False)
@@ -129,8 +131,10 @@ def _convert(name: str, kind: str, value: Any, source: str) -> Any:
         if isinstance(parts, list) and all(isinstance(part, str) for part in parts):
             return tuple(part.strip() for part in parts if part.strip())
         raise ConfigError(f"{source} must be a list of texts, not {value!r}.")
-    if kind.startswith("Mapping"):
+    if name == "cache_profiles":
         return _profiles(value, source)
+    if name == "reply_limits":
+        return _limits(value, source)
     if kind == "int":
         try:
             return int(value)
@@ -139,6 +143,16 @@ def _convert(name: str, kind: str, value: Any, source: str) -> Any:
     if not isinstance(value, str):
         raise ConfigError(f"{source} must be text, not {value!r}.")
     return value
+
+
+def _limits(value: Any, source: str) -> dict[str, int]:
+    """Limits as a file writes them, `{max_depth = 100}`, or as a variable does: "max_depth=100,max_codes=10"."""
+    table = value
+    if isinstance(value, str):
+        table = {name.strip(): number.strip() for name, _, number in (one.partition("=") for one in value.split(","))}
+    if not isinstance(table, dict):
+        raise ConfigError(f"{source} must be a table of numbers, not {value!r:.80}.")
+    return {name: _convert(name, "int", number, f"{source}: {name}") for name, number in table.items()}
 
 
 def _profiles(table: Any, source: str) -> dict[str, CacheProfile]:

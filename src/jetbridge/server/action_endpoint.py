@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import logging
 from dataclasses import replace
-from functools import lru_cache
 from typing import Any, Final
 from urllib.parse import unquote
 
@@ -35,7 +34,7 @@ from jetbridge.errors import (
 from jetbridge.flight.form_action import decode_action, decode_form_state, name_action
 from jetbridge.flight.model import Boundary
 from jetbridge.flight.plain import plain_rows
-from jetbridge.flight.reply import DEFAULT_LIMITS, Limits, ReplyBody, decode_reply
+from jetbridge.flight.reply import ReplyBody, decode_reply
 from jetbridge.flight.temporary import TemporaryReferences
 from jetbridge.rendering.failures import Failure, describe_failure, log_text
 from jetbridge.rendering.stream import RETURN_VALUE, FlightStream, Settled
@@ -94,22 +93,15 @@ async def handle_action(incoming: Incoming, state: AppState) -> None:
     page = _calling_page(incoming, state)
     outcome = await admit_caller(incoming, state, action)
     if outcome is None:
-        limits = state.body_limits[action.name]
-        reply = await read_reply(_body(incoming, state), limits)
+        reply = await read_reply(_body(incoming, state), state.body_limits[action.name])
         args = decode_reply(
             ReplyBody.of(reply),
-            _readable(limits.max_bytes),
+            state.reply_limits[action.name],
             server_reference=state.registry.load_reference,
             temporary_references=_temporary_references(reply),
         )
         outcome = await run_call(incoming, state, action_id, args)
     await _answer_call(incoming, state, action, outcome, page)
-
-
-@lru_cache(maxsize=64)
-def _readable(max_bytes: int) -> Limits:
-    """What may be read of a body: whatever may arrive. Files count as characters there."""
-    return replace(DEFAULT_LIMITS, max_characters=max_bytes)
 
 
 def _temporary_references(reply: str | list[Part]) -> TemporaryReferences | None:
@@ -139,11 +131,11 @@ async def _run_form(incoming: Incoming, state: AppState, answer: PageAnswer) -> 
     """Read, run and answer. Raises: what `_SHOWN_ON_PAGE` lists, before anything has been sent."""
     parts, size = await _read_form(incoming, state)
     decode_reference = state.registry.load_reference
-    form_action = decode_action(parts, server_reference=decode_reference)
+    form_action = decode_action(parts, state.form_limits, server_reference=decode_reference)
     if form_action is None:
         raise BadRequest("The form names no action.")
     # Read before anything runs, so that a form that is malformed here has run nothing.
-    form_state = decode_form_state(None, parts, server_reference=decode_reference)
+    form_state = decode_form_state(None, parts, state.form_limits, server_reference=decode_reference)
     action = state.registry.resolve(form_action.id)
     state.body_limits[action.name].check(size, parts)
     outcome = await admit_caller(incoming, state, action)

@@ -36,6 +36,8 @@ async def answer_check(incoming: Incoming, state: AppState, action_id: str, acti
         return
     source = BodySource(incoming.receive, incoming.headers, state.config.body_timeout, incoming.context.uploads)
     reply = ReplyBody.of(await read_reply(source, LIMITS))
-    opened = state.registry.open(action_id, decode_reply(reply, server_reference=state.registry.load_reference))
+    limits = state.reply_limits[action.name]
+    args = decode_reply(reply, limits, server_reference=state.registry.load_reference)
+    opened = state.registry.open(action_id, args)
     messages = check_field(opened.action, opened.args, unquote(incoming.headers[wire.CHECK_HEADER]))
     await send_json(incoming.send, 200, {"messages": messages})

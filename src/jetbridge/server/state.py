@@ -14,6 +14,7 @@ from jetbridge.cache.store import CacheStore
 from jetbridge.config import Config
 from jetbridge.errors import ErrorReport
 from jetbridge.flight.encoder import ClientRow
+from jetbridge.flight.limits import Limits
 from jetbridge.flight.model import ClientReference
 from jetbridge.rendering.document import DocumentOptions, HtmlRenderer
 from jetbridge.rendering.failures import Failure, describe_failure
@@ -67,6 +68,10 @@ class AppState:
     """By name, the actions of which only so many calls may run at once."""
     body_limits: Mapping[str, BodyLimits]
     """By name, for every action: what the body of a call may be."""
+    reply_limits: Mapping[str, Limits]
+    """By name, for every action: what its arguments may cost, once their body has arrived."""
+    form_limits: Limits
+    """The same for a plain form, before it is known which action it names."""
     largest_body: int
     """What the action with the highest limit takes, in bytes."""
     on_error: OnError | None

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import secrets
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
 
 from jetbridge.actions.action import slot
 from jetbridge.actions.encryption import KeyRing
@@ -14,6 +15,8 @@ from jetbridge.actions.registry import ActionRegistry
 from jetbridge.cache.http_client import SharedClient
 from jetbridge.cache.store import use_store
 from jetbridge.config import Config
+from jetbridge.errors import ConfigError
+from jetbridge.flight.limits import DEFAULT_LIMITS, Limits
 from jetbridge.html.tsx_import import install as install_tsx_import
 from jetbridge.node.dev_link import DevLink, LinkedWorker
 from jetbridge.node.manifest import Build
@@ -99,6 +102,8 @@ def wire_application(config: Config, on_error: OnError | None = None) -> Wiring:
         build = Build.load(config.out_path)
         assets, proxy = Assets.load(build.client_folder, action_ids, keys.fingerprint), None
         worker = Worker(config, build, action_ids=action_ids, asset_base=assets.base) if config.node_workers else None
+    limits = read_limits(config.reply_limits)
+    body_limits = {one.name: _limit_body(one.options, config.max_body_bytes) for one in registry}
     code = code_fingerprint(config.root, build.id, keys.fingerprint, str(config.dev))
     state = AppState(
         config=config,
@@ -115,7 +120,9 @@ def wire_application(config: Config, on_error: OnError | None = None) -> Wiring:
         asset_base=assets.base,
         limiter=make_limiter(config.rate_limit_store),
         places={one.name: Places(one.options.concurrency) for one in registry if one.options.concurrency},
-        body_limits={one.name: _limit_body(one.options, config.max_body_bytes) for one in registry},
+        body_limits=body_limits,
+        reply_limits={name: replace(limits, max_characters=one.max_bytes) for name, one in body_limits.items()},
+        form_limits=limits,
         largest_body=max((one.options.max_body_bytes or 0 for one in registry), default=0),
         on_error=on_error,
     )
@@ -125,6 +132,17 @@ def wire_application(config: Config, on_error: OnError | None = None) -> Wiring:
 def _limit_body(options: ActionOptions, largest: int) -> BodyLimits:
     """What the body of a call may be. largest: where the action does not say, in bytes."""
     return BodyLimits(options.max_body_bytes or largest, options.max_files, options.max_file_bytes)
+
+
+def read_limits(values: Mapping[str, int]) -> Limits:
+    """What the arguments in a body may cost. Raises: ConfigError for a limit that there is not, or that is no limit."""
+    known = [one.name for one in fields(Limits)]
+    for name, value in values.items():
+        if name not in known:
+            raise ConfigError(f"reply_limits has no {name!r}; it has {', '.join(known)}.")
+        if value < 0:
+            raise ConfigError(f"reply_limits: {name} must be at least 0, not {value}.")
+    return replace(DEFAULT_LIMITS, **values)
 
 
 def _own_secret(config: Config) -> str:
