@@ -42,7 +42,8 @@ PAUSE: Final = 5.0
 """For how many seconds a page that could not be kept is not tried again."""
 
 _MAX_PAUSED: Final = 1000
-_SAFE: Final = "/:@!$&'()*+,;=~-._"
+_SAFE: Final = ":@!$&'()*+,;=~-._"
+"""Without the slash: an encoded one is part of a parameter, and leads to another page than one that parts folders."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +53,9 @@ class PageLife:
     profile: CacheProfile | None
 
 
-Slot = tuple[str, int, object]
-"""What is rendered only once at a time: path, place for the query, and the event loop."""
+Slot = tuple[str, object]
+"""What is rendered only once at a time: path with query, and the event loop. Not the place for the query: others that
+take turns in it would wait for this one and get nothing from it."""
 
 
 @dataclass(slots=True, eq=False)
@@ -70,11 +72,6 @@ class Rendering:
     pages: dict[PageKind, KeptPage] = field(default_factory=dict)
     tags: tuple[str, ...] = ()
     refused: str = ""
-
-    def refuse(self, reason: str) -> None:
-        """Let the others go their own way."""
-        self.refused = reason
-        self.done.set()
 
 
 @dataclass(slots=True)
@@ -180,12 +177,13 @@ class PageCache:
         return rendering
 
     def end(self, rendering: Rendering) -> None:
-        """Let everybody see what has become of it."""
-        del self._renderings[rendering.slot]
+        """Let everybody see what has become of it. May be called again."""
+        if self._renderings.get(rendering.slot) is rendering:
+            del self._renderings[rendering.slot]
         rendering.done.set()
 
     def _slot(self, request: PageRequest) -> Slot:
-        return request.path, request.variant, anyio.lowlevel.current_token()
+        return request.shown, anyio.lowlevel.current_token()
 
     # What is not shared
 

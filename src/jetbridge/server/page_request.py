@@ -204,7 +204,8 @@ class _KeptAnswer:
             reason = f"it reads {reads}"
             self._state.pages.pause(self._request.path, reason)
             self._state.pages.warn(self._request.pattern, reads)
-        rendering.refuse(reason)
+        rendering.refused = reason
+        self._state.pages.end(rendering)
         self._note("own", (), f": {reason}")
 
     async def _finish(self, rendering: Rendering, page: KeptPage, outcome: CacheOutcome) -> None:
@@ -213,6 +214,8 @@ class _KeptAnswer:
             page, is_whole = await _make_html(page, self._state)
             if is_whole:
                 await self._keep(rendering, page)
+        # Before it is sent: those who wait need not wait for a visitor who reads slowly.
+        self._state.pages.end(rendering)
         await self._send(page, rendering.tags, outcome)
 
     async def _keep(self, rendering: Rendering, page: KeptPage) -> None:
