@@ -29,7 +29,7 @@ AT_ONCE = 24
 PATIENCE = 0.5
 """Seconds after which a request that may be incomplete is given up."""
 LOGGERS = ("jetbridge", "jetbridge.actions", "uvicorn.error", "python_multipart.multipart")
-HANGING = 10.0
+HANGING = 30.0
 """Seconds within which a whole request has its answer, on a busy machine."""
 
 

@@ -111,6 +111,18 @@ class Graph:
             self._fill(holder, text, depth, node)
         return holder
 
+    def _tiny_model(self, number: int, depth: int) -> list[Any] | None:
+        """As `_model`, of a part that is too short to refer to anything; None for others."""
+        text = self._parts.model(number)
+        if text is None or len(text) > _TINY or self._temporary is not None:
+            return None
+        holder: list[Any] = [None]
+        if not self._fill_tiny(holder, text, depth):
+            return None
+        self._budget.spend(100, 0)
+        self._models[number] = holder
+        return holder
+
     def _fill(self, holder: list[Any], text: str, depth: int, node: Node | None = None) -> list[Any]:
         """Put the value of a JSON text into a list of one."""
         limits = self._limits
@@ -229,13 +241,28 @@ class Graph:
             value: Any = read(self, text, holder, key, depth)
         elif text == "$T":
             value = self._temporary_reference(holder, key, node)
-        elif kind in _READERS:
-            value = self._link(text, holder, key, depth)
         else:
-            value = self._known_container(text)
+            value = None
+            if kind == "Q" or kind == "W":
+                value = self._tiny_collection(text, holder, key, depth)
+            elif kind not in _READERS:
+                value = self._known_container(text)
             if value is None:
                 value = self._link(text, holder, key, depth)
         holder[key] = value
+
+    def _tiny_collection(self, text: str, holder: Any, key: Any, depth: int) -> Map | Set | None:
+        """A Map or Set whose part is too short to refer to anything; None for others."""
+        number = self._number(text[2:], holder, key)
+        root = None if number in self._models else self._tiny_model(number, depth)
+        if root is None or type(root[0]) is not list:
+            return None
+        entries = root[0]
+        self._consume(text, holder, key)
+        self._budget.spend(90 + _MEMBER * len(entries), 80 + 60 * len(entries))
+        if text[1] == "Q":
+            return self._finisher.add_collection(Map(), entries)
+        return self._finisher.add_collection(Set(), entries)
 
     def _link(self, text: str, holder: Any, key: Any, depth: int) -> Link:
         if text[1:2] not in STREAM_KINDS:
