@@ -83,8 +83,9 @@ class RedisServer:
             self._process = None
 
     def command(self, *words: str) -> bytes:
-        """Send one command; the raw answer, b"" when nobody answers."""
-        request = b"*%d\r\n" % len(words) + b"".join(b"$%d\r\n%s\r\n" % (len(word), word.encode()) for word in words)
+        """Send one command; the raw answer, b"" when nobody answers. Lone surrogates stand for bytes of no text."""
+        encoded = [word.encode("utf-8", "surrogateescape") for word in words]
+        request = b"*%d\r\n" % len(words) + b"".join(b"$%d\r\n%s\r\n" % (len(word), word) for word in encoded)
         try:
             with socket.create_connection(("127.0.0.1", self.port), timeout=5) as connection:
                 connection.sendall(request)

@@ -308,3 +308,50 @@ async def test_events(server):
         (f"GET {server.url}/posts", "miss", ("posts",)),
         (f"GET {server.url}/posts", "hit", ("posts",)),
     ]
+
+
+async def test_credentials_in_the_url(server, store, caplog):
+    """They are sent as a header, tell answers apart, and stand in no message, log line, event or kept value."""
+    caplog.set_level("DEBUG")
+    host = server.url.removeprefix("http://")
+    numbers = []
+    context = RequestContext()
+    with request_context(context):
+        for user in ("ann:s3cret", "bob:s3cret", "ann:s3cret"):
+            answer = await fetch(f"http://{user}@{host}/a", tags=["x"])
+            numbers.append(answer.json()["number"])
+        with pytest.raises(FetchError) as refused:
+            (await fetch(f"http://ann:s3cret@{host}/status/500")).raise_for_status()
+        with pytest.raises(FetchError) as absent:
+            await fetch("http://ann:s3cret@127.0.0.1:1/")
+        with pytest.raises(ConfigError) as misused:
+            await fetch(f"http://ann:s3cret@{host}/a", method="POST", tags=["x"])
+    kept = [(await store.get(entry.key)).value for entry in await store.entries()]
+
+    assert numbers == [1, 2, 1]
+    assert [headers["authorization"] for _, _, headers in server.seen][:2] == [
+        "Basic YW5uOnMzY3JldA==",
+        "Basic Ym9iOnMzY3JldA==",
+    ]
+    told = [
+        answer.url,
+        *(str(error.value) for error in (refused, absent, misused)),
+        str(kept),
+        str(context.cache_events),
+        caplog.text,
+    ]
+    assert not [text for text in told if "s3cret" in text]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"[]\n", b'["u",200,[[1,2]]]\n', b'["u","200",[]]\n', b"[3,200,[]]\n", b'["u",200,[["a","\xe2\x82\xac"]]]\n'],
+)
+async def test_kept_by_somebody_else(server, store, data):
+    """Bytes that are no answer of ours are none: it is asked for anew."""
+    await fetch(server.url, tags=["x"])
+    (entry,) = await store.entries()
+    await store.clear()
+    await store.set(entry.key, data, version=(await store.get(entry.key)).version)
+
+    assert (await fetch(server.url, tags=["x"])).json()["number"] == 2

@@ -283,3 +283,31 @@ async def test_store_in_use():
 
     assert current_store() is current_store()
     assert current_store() is not store
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        ("SET", "x"),
+        ("HSET", "version", "99999999999999999"),
+        ("HSET", "version", "x"),
+        ("HSET", "tags", "\udcff"),
+        ("HDEL", "tags"),
+        ("HDEL", "value"),
+        ("HDEL", "version"),
+        ("HSET", "gone", "1"),
+    ],
+    ids=lambda write: ascii(" ".join(write)),
+)
+@pytest.mark.parametrize("run", [("redis", "asyncio")], indirect=True, ids="-".join)
+async def test_entries_that_somebody_else_wrote(store, redis, write):
+    """What is no entry of ours counts as none, and the next value takes its place: the other entries stay usable."""
+    server, key = redis(), "{jetbridge}:entry:a"
+    for name in ("a", "other"):
+        await put(store, name)
+    command, *words = write
+    assert not server.command(command, key, *words).startswith(b"-")
+    assert await value(store, "a") is None
+    await put(store, "a", b"new", tags=["posts"])
+
+    assert [await value(store, name) for name in ("a", "other")] == [b"new", b"v"]

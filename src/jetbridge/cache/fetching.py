@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import re
+from base64 import b64encode
 from collections.abc import Iterable, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -29,6 +31,9 @@ _KEPT: Final = frozenset({301, 308, 404, 410})
 
 _DROPPED: Final = frozenset({"set-cookie", "content-encoding", "content-length", "transfer-encoding", "connection"})
 """Headers that are for one visitor, or about bytes that have been unpacked."""
+
+
+_CREDENTIALS: Final = re.compile(r"//[^/?#]*@")
 
 
 class FetchError(JetbridgeError):
@@ -101,7 +106,8 @@ async def fetch(
     Kept are status, headers and body of 2xx, 301, 308, 404 and 410, not their cookies; never errors and other statuses.
     Raises: FetchError without an answer; ConfigError for options that do not fit, and without the package httpx2.
     """
-    where = f"fetch({method} {url})"
+    # What stands before the "@" is nobody's business who reads a message.
+    where = f"fetch({method} {_CREDENTIALS.sub('//', url)})"
     asked = checked_tags(tags, where)
     life = as_life(revalidate, where)
     method = method.upper()
@@ -140,6 +146,11 @@ def _build(
         raise ConfigError(f"{where}: this is no URL: {error}") from None
     if request.url.scheme not in ("http", "https") or not request.url.host:
         raise ConfigError(f"{where} needs a whole URL, such as https://example.com/posts.")
+    if request.url.userinfo:
+        # A header, as it is sent: the URL stands in messages, log lines and what is kept.
+        credentials = f"{request.url.username}:{request.url.password}".encode()
+        request.headers["authorization"] = f"Basic {b64encode(credentials).decode('ascii')}"
+        request.url = request.url.copy_with(userinfo=b"")
     return request
 
 
@@ -203,8 +214,10 @@ class _ResponseFormat:
         try:
             url, status, headers = orjson.loads(head)
             raw = [(name.encode("latin-1"), text.encode("latin-1")) for name, text in headers]
-        except (ValueError, TypeError) as error:
+        except (ValueError, TypeError, AttributeError) as error:
             raise Unreadable(str(error)) from None
+        if type(url) is not str or type(status) is not int:
+            raise Unreadable("no answer")
         return FetchResponse(url, status, Headers(raw), body)
 
 

@@ -73,7 +73,12 @@ class RedisStore:
         answer = await self._run(_READ, key, *map(_line, paths))
         if answer[1] is None:
             return Lookup(None, int(answer[0]))
-        return Lookup(answer[1], int(answer[0]), _tags(answer[3]), answer[2] == b"stale")
+        try:
+            tags = _tags(answer[3])
+        except UnicodeDecodeError:
+            # Not written by us.
+            return Lookup(None, int(answer[0]))
+        return Lookup(answer[1], int(answer[0]), tags, answer[2] == b"stale")
 
     async def set(
         self,

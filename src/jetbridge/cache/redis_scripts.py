@@ -43,10 +43,18 @@ local function expiry(name)
   return tonumber(hard), tonumber(soft), tonumber(to)
 end
 
+-- A key that something else has written to is no entry, and no reason to do without the others.
+local is_foreign = false
+local function fields(...)
+  local found = redis.pcall('HMGET', KEYS[3], ...)
+  is_foreign = found.err ~= nil
+  return is_foreign and {} or found
+end
+
 local function look(entry, paths)
-  if not entry[1] then return false end
   local own, fresh, gone = tonumber(entry[1]), tonumber(entry[3]), tonumber(entry[4])
-  if own < floor or (gone and now >= gone) then return false end
+  if not own or not entry[2] then return false end
+  if own < floor or own > version or (gone and now >= gone) then return false end
   local state = (fresh and now >= fresh) and 'stale' or 'fresh'
   if own == version then return state end
   local function over(name)
@@ -63,7 +71,7 @@ end
 READ: Final = (
     _COMMON
     + """
-local entry = redis.call('HMGET', KEYS[3], 'version', 'tags', 'fresh', 'gone', 'value')
+local entry = fields('version', 'tags', 'fresh', 'gone', 'value')
 local state = look(entry, 3)
 if not state then return {whole(version), false} end
 return {whole(version), entry[5], state, entry[2]}
@@ -79,8 +87,9 @@ local age, stale, longest = tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[
 local fresh = age and now + age
 local gone = fresh and stale and fresh + stale
 if not look({whole(own), tags, false, false}, #ARGV + 1) then return 0 end
-local entry = redis.call('HMGET', KEYS[3], 'version', 'tags', 'fresh', 'gone')
-if entry[1] and tonumber(entry[1]) > own and look(entry, #ARGV + 1) then return 0 end
+local entry = fields('version', 'tags', 'fresh', 'gone')
+if (tonumber(entry[1]) or 0) > own and look(entry, #ARGV + 1) then return 0 end
+if is_foreign then redis.call('UNLINK', KEYS[3]) end
 local function seconds(at) return at and string.format('%.6f', at) or '' end
 -- One write, and the first: where there is no room the server refuses it, but nothing that follows a write.
 redis.call('HSET', KEYS[3], 'version', whole(own), 'tags', tags, 'value', value, 'made', seconds(now),

@@ -69,19 +69,47 @@ class Fragment:
         line, _, template = data.partition(b"\n")
         try:
             head = orjson.loads(line)
-        except orjson.JSONDecodeError:
-            head = None
-        if type(head) is not dict or "slots" not in head:
+            fragment = cls(
+                template,
+                tuple(head["slots"]),
+                head["own"],
+                tuple(ClientReference(module, name) for module, name in head["clients"]),
+                tuple(Symbol(key) for key in head["symbols"]),
+                tuple(Hint(code, model) for code, model in head["hints"]),
+                head["keyed"],
+            )
+            fits = fragment._fits()
+        except (KeyError, TypeError, ValueError):
+            fits = False
+        if not fits:
             raise NoFragment("bytes of something else")
-        return cls(
-            template,
-            tuple(head["slots"]),
-            head["own"],
-            tuple(ClientReference(module, name) for module, name in head["clients"]),
-            tuple(Symbol(key) for key in head["symbols"]),
-            tuple(Hint(code, model) for code, model in head["hints"]),
-            head["keyed"],
-        )
+        return fragment
+
+    def _fits(self) -> bool:
+        """Whether it can be written: who finds out in the middle of a response cannot go back."""
+        count = self.own + len(self.clients) + len(self.symbols)
+        # Each of its rows has a slot.
+        if set(map(type, (self.own, *self.slots))) != {int} or not 0 < self.own <= len(self.slots):
+            return False
+        if min(self.slots) < 0 or max(self.slots) >= count:
+            return False
+        percents = self.template.count(b"%")
+        if percents != len(self.slots) or self.template.count(b"%x") != percents:
+            places = self.template.replace(b"%%", b"")
+            if not len(self.slots) == places.count(b"%x") == places.count(b"%"):
+                return False
+        texts = [one.key for one in self.symbols] + [text for one in self.clients for text in (one.module, one.name)]
+        return all(type(text) is str for text in texts) and all(map(_is_hint, self.hints))
+
+    @property
+    def holes(self) -> list[str]:
+        """The names of the places that are left open."""
+        return [one.key.removeprefix(HOLE) for one in self.symbols if one.key.startswith(HOLE)]
+
+
+def _is_hint(hint: Hint) -> bool:
+    href = hint.model[0] if type(hint.model) is list and hint.model else hint.model
+    return type(hint.code) is str and len(hint.code) == 1 and type(href) is str and not href.startswith("$")
 
 
 def write_fragment(splice: Splice, writer: Writer) -> int:

@@ -41,9 +41,10 @@ class FlightSubtrees:
     def restore(self, data: bytes, holes: Mapping[str, Any]) -> Splice | None:
         """A node with those parts in its holes; None for bytes of another version."""
         try:
-            return Splice(Fragment.load(data), holes)
+            fragment = Fragment.load(data)
         except NoFragment:
             return None
+        return Splice(fragment, holes) if all(name in holes for name in fragment.holes) else None
 
 
 def _by_identity(reference: ClientReference) -> ClientRow:

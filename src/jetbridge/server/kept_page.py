@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from operator import itemgetter
@@ -11,6 +12,7 @@ from typing import Any, Final, Literal
 import orjson
 
 from jetbridge import wire
+from jetbridge.errors import ConfigError
 from jetbridge.flight.encoder import ClientRow
 from jetbridge.profiles import CacheProfile
 from jetbridge.server.parameters import SearchParams
@@ -23,6 +25,8 @@ CACHE_CONTROL: Final = b"public, max-age=0, must-revalidate"
 when it is expired here. The answer is mostly 304."""
 
 _CONTENT_TYPES: Final = {"flight": wire.FLIGHT_CONTENT_TYPE.encode(), "html": b"text/html; charset=utf-8"}
+
+_ETAG: Final = re.compile(r'"[0-9a-f]{32}"')
 
 Pairs = tuple[tuple[str, str], ...]
 
@@ -114,9 +118,14 @@ class KeptPage:
                 asked = Asked(None if names is None else frozenset(names), tuple((n, v) for n, v in pairs))
             rows = [_client_row(**row) for row in head.get("rows", ())]
             life = CacheProfile(*head["life"]) if "life" in head else None
-            return cls(head["kind"], data[end + 1 :], head["etag"].encode(), head["at"], asked, life, rows)
-        except (orjson.JSONDecodeError, TypeError, KeyError, ValueError, AttributeError):
+            kind, etag, at = head["kind"], head["etag"], head["at"]
+            # What is looked up, becomes a header, and is reckoned with.
+            fits = kind in _CONTENT_TYPES and _ETAG.fullmatch(etag) is not None and type(at) is float
+        except (TypeError, KeyError, ValueError, AttributeError, ConfigError):
             return None
+        if not fits:
+            return None
+        return cls(kind, data[end + 1 :], etag.encode(), at, asked, life, rows)
 
     def headers(self, build: str) -> RawHeaders:
         """What a response with this page says. build: the id of the build."""
@@ -138,6 +147,9 @@ class KeptPage:
 
 
 def _client_row(id: str, chunks: list[str], name: str, stylesheets: list[str], is_async: bool) -> ClientRow:
+    """Raises: TypeError for what cannot be one."""
+    if not all(isinstance(text, str) for text in (id, name, *chunks, *stylesheets)):
+        raise TypeError("not text")
     return ClientRow(id, tuple(chunks), name, tuple(stylesheets), is_async)
 
 

@@ -118,7 +118,9 @@ class _KeptAnswer:
         while True:
             found = await self._state.store.get(pages.key(request, kind), request.names)
             page = None if found.value is None else KeptPage.load(found.value)
-            if page is None or request.takes(page):
+            if page is None or page.kind != kind:
+                return found, None
+            if request.takes(page):
                 return found, page
             if pages.learn(request, page.asked):
                 return found, None
