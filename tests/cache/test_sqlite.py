@@ -193,3 +193,35 @@ async def test_text_shows_no_content(make):
     await fill(store, "secret", value=b"secret")
 
     assert "secret" not in repr(store)
+
+
+def plant_link(folder, name):
+    (folder / "victim").touch()
+    (folder / name).symlink_to(folder / "victim")
+
+
+def plant_open_file(folder, name):
+    (folder / name).touch()
+    (folder / name).chmod(0o666)
+
+
+@pytest.mark.parametrize("plant", [plant_link, plant_open_file])
+@pytest.mark.parametrize("end", ["", "-wal", "-shm", "-journal"])
+async def test_what_others_put_into_a_shared_folder(make, tmp_path, plant, end):
+    """Where others may write, such as in /tmp, no link is followed and no file is used that is open to them."""
+    tmp_path.chmod(0o1777)
+    store = make()
+    plant(tmp_path, store._file.path.name + end)
+
+    with pytest.raises(StoreError, match="others"):
+        await store.get("a")
+    assert not [file for file in tmp_path.iterdir() if file.stat().st_size]
+
+
+async def test_own_files_in_a_shared_folder(make, tmp_path):
+    """What the store has made there itself it opens again, and nobody else can read it."""
+    tmp_path.chmod(0o1777)
+    await fill(make(), "a")
+
+    assert await kept(make(), "a") == ["a"]
+    assert {file.stat().st_mode & 0o777 for file in tmp_path.iterdir()} == {0o600}

@@ -6,6 +6,7 @@ import os
 import random
 import re
 import sqlite3
+import stat
 import threading
 import time
 from collections.abc import Callable
@@ -138,18 +139,38 @@ class SqliteFile:
         self._drop()
         self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._remove_older()
+        is_shared = bool(self.path.parent.stat().st_mode & (stat.S_IWGRP | stat.S_IWOTH))
+        self._check_owner(is_shared)
         # SQLite gives its other files the permissions of this one.
-        os.close(os.open(self.path, os.O_CREAT | os.O_RDWR, 0o600))
+        os.close(os.open(self.path, os.O_CREAT | os.O_RDWR | (os.O_NOFOLLOW if is_shared else 0), 0o600))
         identity = self._identify()
         writer = self._connect()
         try:
             self._prepare(writer)
+            # Again: what did not exist before may have been put there meanwhile.
+            self._check_owner(is_shared)
             reader = self._connect()
         except BaseException:
             writer.close()
             raise
         self._process, self._identity = os.getpid(), identity
         self._writer, self._reader = writer, reader
+
+    def _check_owner(self, is_shared: bool) -> None:
+        """Refuse what others have put where our files belong. is_shared: the folder is one that others may write to.
+
+        Raises: StoreError.
+        """
+        for end in ("", "-wal", "-shm", "-journal") if is_shared else ():
+            file = self.path.with_name(self.path.name + end)
+            with suppress(FileNotFoundError):
+                found = file.lstat()
+                is_open = found.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
+                if not stat.S_ISREG(found.st_mode) or found.st_uid != os.geteuid() or is_open:
+                    raise StoreError(
+                        f"{file} stands where others may write, and is a link, of somebody else or open to others: "
+                        "keep the cache in a folder of its own"
+                    )
 
     def _remove_older(self) -> None:
         """Remove the files of earlier starts of the machine: nobody uses them."""
