@@ -120,7 +120,7 @@ class KeptPage:
             life = CacheProfile(*head["life"]) if "life" in head else None
             kind, etag, at = head["kind"], head["etag"], head["at"]
             # What is looked up, becomes a header, and is reckoned with.
-            fits = kind in _CONTENT_TYPES and _ETAG.fullmatch(etag) is not None and type(at) is float
+            fits = kind in _CONTENT_TYPES and _ETAG.fullmatch(etag) is not None and type(at) in (int, float)
         except (TypeError, KeyError, ValueError, AttributeError, ConfigError):
             return None
         if not fits:
