@@ -15,7 +15,7 @@ from jetbridge import wire
 from jetbridge.errors import ConfigError
 from jetbridge.flight.encoder import ClientRow
 from jetbridge.profiles import CacheProfile
-from jetbridge.server.parameters import SearchParams
+from jetbridge.server.parameters import SearchParams, pairs_of
 from jetbridge.server.responses import RawHeaders
 
 PageKind = Literal["flight", "html"]
@@ -50,15 +50,13 @@ class Asked:
     def about(cls, names: Iterable[str] | None, search: SearchParams) -> Asked:
         """What a query says about these names."""
         if names is None:
-            return cls(None, tuple(search.pairs))
+            return cls(None, tuple(pairs_of(search)))
         wanted = frozenset(names)
-        return cls(wanted, tuple(sorted((one for one in search.pairs if one[0] in wanted), key=itemgetter(0))))
+        return cls(wanted, tuple(sorted((one for one in pairs_of(search) if one[0] in wanted), key=itemgetter(0))))
 
     def fits(self, search: SearchParams) -> bool:
         """Whether another query says the same."""
-        if self.names is None:
-            return self.pairs == tuple(search.pairs)
-        return all(search.values_of(name) == [v for n, v in self.pairs if n == name] for name in self.names)
+        return self == Asked.about(self.names, search)
 
 
 NOTHING_ASKED: Final = Asked(frozenset(), ())

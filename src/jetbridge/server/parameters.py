@@ -62,14 +62,14 @@ class SearchParams(Mapping[str, str]):
     Raises: BadRequest for a query of more than MAX_QUERY_FIELDS fields.
     """
 
-    __slots__ = ("_values", "asked", "asked_all", "pairs")
+    __slots__ = ("_pairs", "_values", "asked", "asked_all")
 
     def __init__(self, query: str) -> None:
         try:
-            self.pairs = parse_qsl(query, keep_blank_values=True, errors="replace", max_num_fields=MAX_QUERY_FIELDS)
+            self._pairs = parse_qsl(query, keep_blank_values=True, errors="replace", max_num_fields=MAX_QUERY_FIELDS)
         except ValueError:
             raise BadRequest(f"The query has more than {MAX_QUERY_FIELDS} fields.") from None
-        self._values = dict(self.pairs)
+        self._values = dict(self._pairs)
         self.asked: set[str] = set()
         self.asked_all = False
 
@@ -92,11 +92,12 @@ class SearchParams(Mapping[str, str]):
     def get_all(self, name: str) -> list[str]:
         """Every value of one name, in order."""
         self.asked.add(name)
-        return self.values_of(name)
+        return [value for key, value in self._pairs if key == name]
 
-    def values_of(self, name: str) -> list[str]:
-        """As `get_all`, for those who only compare: it does not count as asked."""
-        return [value for key, value in self.pairs if key == name]
+
+def pairs_of(search: SearchParams) -> list[tuple[str, str]]:
+    """Names and values as they came, for those who only compare: it does not count as asked."""
+    return search._pairs
 
 
 def page_values(params: Mapping[str, str | list[str]], search: SearchParams) -> Mapping[str, Any]:
