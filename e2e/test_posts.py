@@ -202,6 +202,20 @@ def test_delete_from_its_page(anyone: Visitor):
     expect(anyone.page.get_by_role("heading", name="There is no such page")).to_be_visible()
 
 
+def test_back_to_a_deleted_post(anyone: Visitor):
+    """Going back to a post that was deleted there says that it is gone: the page is not shown from memory."""
+    title = f"Not to come back {anyone.mode}"
+    open_new_post(anyone, title)
+    anyone.press(f"Delete {title}")
+    anyone.page.wait_for_url("**/posts")
+    expect(anyone.page.get_by_role("heading", name="Posts", exact=True)).to_be_visible()
+
+    anyone.page.go_back()
+
+    expect(anyone.page.get_by_role("heading", name="There is no such page")).to_be_visible()
+    expect(anyone.page.get_by_text(title)).to_have_count(0)
+
+
 def test_quick_note(anyone: Visitor):
     """A form that a Server Component wrote calls its action, which redirects to the new draft."""
     anyone.visit("/")

@@ -206,7 +206,7 @@ function startCall(): Call {
     page,
     answer(payload) {
       if (payload.revalidated) {
-        forgetPages(payload.revalidated)
+        forgetPages(payload.revalidated, page)
         changesTold++
         revalidatedAt = Math.max(revalidatedAt, payload.renderedAt)
       }

@@ -113,9 +113,9 @@ export function isConcerned(payload: Payload | null | undefined, changes: Change
   return changes === true || !names || names.some((name) => changes.includes(name))
 }
 
-/** Drops the pages that may be out of date. */
-export function forgetPages(changes: Changes): void {
-  for (const [key, { payload }] of kept) if (isConcerned(payload, changes)) kept.delete(key)
+/** Drops the pages that may be out of date, and `caller`: what was done there is most likely about what it shows. */
+export function forgetPages(changes: Changes, caller: string): void {
+  for (const [key, { payload, page }] of kept) if (page === caller || isConcerned(payload, changes)) kept.delete(key)
   for (const [page, { payload }] of prefetched) if (isConcerned(payload, changes)) prefetched.delete(page)
 }
 

@@ -23,12 +23,14 @@ def test_configuration(tmp_path):
         "trusted_proxies": ("10.0.0.0/8",),
         "allowed_origins": ("https://a.example",),
     }
-    found = findings(tmp_path, rate_limit_store="redis://:hunter2@db", workers=2, **config)
+    stores = {"rate_limit_store": "redis://:hunter2@db", "cache": "redis://:hunter2@db"}
+    found = findings(tmp_path, **stores, workers=2, **config)
 
     assert found["secrets"] == ("ok", "2 keys, the shortest of 32 characters")
     assert found["trusted_proxies"] == ("ok", "10.0.0.0/8")
     assert found["allowed_origins"] == ("ok", "https://a.example")
     assert found["rate limits"] == ("ok", "counted in redis://")
+    assert found["cache"] == ("ok", "in redis, as the setting `cache` says")
     assert "hunter2" not in str(found)
     assert SECRET not in str(found)
 
@@ -40,6 +42,8 @@ def test_configuration(tmp_path):
         ({"secrets": ("ab" * 20,)}, "secrets", "wrong"),
         ({"trusted_proxies": ("0.0.0.0/0",)}, "trusted_proxies", "wrong"),
         ({"secrets": (SECRET,), "workers": 3}, "rate limits", "note"),
+        ({"secrets": (SECRET,), "workers": 3}, "cache", "ok"),
+        ({"secrets": (SECRET,), "workers": 3, "cache": "memory"}, "cache", "note"),
         ({"node": "/nonexistent/node"}, "node", "wrong"),
         ({}, "build", "note"),
         ({}, "react", "ok"),

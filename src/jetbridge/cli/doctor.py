@@ -41,6 +41,7 @@ def examine(config: Config) -> Iterator[Finding]:
     yield Finding("ok", "allowed_origins", ", ".join(config.allowed_origins) or "none but the site's own")
     yield _proxies(config)
     yield _rates(config)
+    yield _cache(config)
     yield Finding("ok", "limits", f"bodies of {config.max_body_bytes} bytes, in {config.body_timeout} s")
 
 
@@ -102,6 +103,16 @@ def _rates(config: Config) -> Finding:
         text = f"memory:// counts in each of {config.workers} processes: a rate lets that many times as much through"
         return Finding("note", "rate limits", text)
     return Finding("ok", "rate limits", f"counted in {store}://")
+
+
+def _cache(config: Config) -> Finding:
+    store = config.cache.partition(":")[0]
+    if store == "memory" and config.workers > 1:
+        text = f"memory of each of {config.workers} processes: what one revalidates, the others still show"
+        return Finding("note", "cache", text)
+    if not store:
+        return Finding("ok", "cache", "in memory" if config.workers == 1 else "in a file that the processes share")
+    return Finding("ok", "cache", "in memory" if store == "memory" else f"in {store}, as the setting `cache` says")
 
 
 def parse_headers(text: str) -> Headers:
