@@ -81,7 +81,7 @@ def test_navigation_between_kept_pages(visitor: Visitor) -> None:
 
 
 def test_a_page_that_an_action_did_not_concern(visitor: Visitor) -> None:
-    """After an action a kept page of another tag is the same as before: it is asked for once, and not rendered again."""
+    """After an action a kept page of another tag is as before: it is asked for once, and not rendered again."""
     visitor.visit("/about")
     shown = render(visitor)
     visitor.visit("/notes")
