@@ -27,6 +27,21 @@ NUMBER: Final = 32
 ENTRY: Final = 9
 """One place of a list that grows."""
 
+CODE: Final = 24
+"""Steps for any code."""
+CODES: Final = dict.fromkeys((f'"${kind}' for kind in "$@-ABGIKLMNOSTUVXRghilmorsuxb"), 0) | {
+    '"$n': 60,
+    '"$D': 100,
+    '"$h': 40,
+    '"$Q': 80,
+    '"$W': 80,
+}
+"""And for each code of this kind, also where it stands for the same as one before."""
+REFERENCE: Final = 120
+"""And for one that is no kind, but the number of a part, at least."""
+_MANY_CODES: Final = 100_000
+"""Characters from which on a text may hold more codes than its size allows."""
+
 _SMALL_TABLE: Final = 5
 _KEYS: Final = re.compile(rb'"([^"]*)":')
 _NOT_STRUCTURE: Final = bytes(byte for byte in range(256) if byte not in b'"[]{},:')
@@ -61,6 +76,23 @@ class Budget:
         if self.memory < 0:
             raise ReplyDecodeError("too many values for the size of the body (memory_per_byte)")
         if self.steps < 0:
+            raise ReplyDecodeError("too much work for the size of the body (steps_per_byte)")
+
+    def check_codes(self, text: str) -> None:
+        """Refuse a text whose codes will certainly use up the allowance, before any of them is looked at.
+
+        Escapes may hide what is a code and what is none: then they are paid for one by one alone.
+        Raises: ReplyDecodeError.
+        """
+        if len(text) < _MANY_CODES or "\\" in text:
+            return
+        left = text.count('"$')
+        steps = CODE * left
+        for kind, price in CODES.items():
+            count = text.count(kind)
+            left -= count
+            steps += price * count
+        if steps + REFERENCE * left > self.steps:
             raise ReplyDecodeError("too much work for the size of the body (steps_per_byte)")
 
     def spend_on_object(self, value: dict[str, Any]) -> dict[str, Any]:

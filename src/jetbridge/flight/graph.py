@@ -171,6 +171,7 @@ class Graph:
         self._values += weight.values
         if not is_plain:
             self._budget.spend(0, 300 + weight.scan_steps)
+            self._budget.check_codes(text)
         elif weight.containers > self._limits.max_depth:
             self._budget.spend(0, 2 * weight.values + 15 * weight.containers)
         if is_kept:
