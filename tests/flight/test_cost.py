@@ -224,13 +224,13 @@ def test_too_many_codes_are_refused_before_one_is_read() -> None:
     numbers = ",".join(f'"$n{number:06}"' for number in range(90_000))
 
     with pytest.raises(ReplyDecodeError, match="steps_per_byte"):
-        decode_value(f'["$nx",{numbers}]')
+        decode_value(ReplyBody.of(f'["$nx",{numbers}]'))
     with pytest.raises(ReplyDecodeError, match="BigInt"):
-        decode_value('["$nx","$n1"]')
+        decode_value(ReplyBody.of('["$nx","$n1"]'))
 
 
 def test_codes_that_escapes_hide_are_counted_one_by_one() -> None:
     """Text that only looks like many codes is text."""
     text = '[{"text":"' + '\\"$n1' * 60_000 + '"},"$n7"]'
 
-    assert decode_value(text)[1] == 7
+    assert decode_value(ReplyBody.of(text))[1] == 7
