@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
+from itertools import chain
 from operator import itemgetter
 from typing import Any, Final, Literal
 
@@ -53,6 +54,14 @@ class Asked:
             return cls(None, tuple(pairs_of(search)))
         wanted = frozenset(names)
         return cls(wanted, tuple(sorted((one for one in pairs_of(search) if one[0] in wanted), key=itemgetter(0))))
+
+    @classmethod
+    def load(cls, names: list[str] | None, pairs: list[list[str]]) -> Asked:
+        """From JSON. Raises: ValueError, TypeError for what is no such thing."""
+        told = tuple((name, value) for name, value in pairs)
+        if not all(type(text) is str for text in (*(names or ()), *chain.from_iterable(told))):
+            raise TypeError("names and values of a query are text")
+        return cls(None if names is None else frozenset(names), told)
 
     def fits(self, search: SearchParams) -> bool:
         """Whether another query says the same."""
@@ -110,10 +119,7 @@ class KeptPage:
         end = data.find(b"\n")
         try:
             head = orjson.loads(data[:end])
-            asked = NOTHING_ASKED
-            if "asked" in head:
-                names, pairs = head["asked"]
-                asked = Asked(None if names is None else frozenset(names), tuple((n, v) for n, v in pairs))
+            asked = Asked.load(*head["asked"]) if "asked" in head else NOTHING_ASKED
             rows = [_client_row(**row) for row in head.get("rows", ())]
             life = CacheProfile(*head["life"]) if "life" in head else None
             kind, etag, at = head["kind"], head["etag"], head["at"]
